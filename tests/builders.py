@@ -59,7 +59,7 @@ def world(
 ) -> PlainTables:
     """A landscape as plain tables; tables and columns nobody mentions are absent.
 
-    minutes            [minutes] by car, area -> site, which names the areas and sites; left out is missing, inf unreachable.
+    minutes            [minutes] by car, area -> site, keys name areas and sites; left out is missing, inf unreachable.
     demand             [cases/year] keyed area (each care type), (area, care type), (.., period), (.., period, future).
     offered            today: "all", "none", or a list of sites (each care type) and (site, care type) pairs.
     pairs              (site, care type) pairs that may offer; all unless given.

@@ -1,0 +1,52 @@
+# One word per job; each makes its own virtual environment on a machine with only Python 3.11 or newer.
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/ready
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+            command -v $$python >/dev/null 2>&1 \
+            && $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+            && echo $$python && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test lint types check bench bench-full ui docs
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+$(READY): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer was not found; install it, or name it: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) \
+		|| { rm -rf $(VENV); echo "$(PYTHON) cannot make a virtual environment; on Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+install: $(READY) ## the virtual environment with everything in it
+
+run: $(READY) ## a made-up region, solved and served on this machine
+	$(BIN)/care-landscape serve --demo
+
+test: $(READY) ## every test
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## style, layout and which package may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(READY) ## types, strictly
+	$(BIN)/mypy
+
+check: lint types test ## all of the above
+
+bench: $(READY) ## our times beside other ways, into docs/benchmarks.md
+	$(BIN)/python -m benchmarks
+
+bench-full: $(READY) ## the same with the cases that take hours
+	$(BIN)/python -m benchmarks --full
+
+ui: $(READY) ## the pages: plain files, nothing to build; says where they are
+	@echo "The pages are plain files in app/pages and are served as they are: make run, then open /pages."
+
+docs: $(READY) ## hold the documents to the code
+	$(BIN)/python -m pytest tests/test_house.py
