@@ -1,0 +1,72 @@
+"""One question answered in this process; a stop from outside keeps the best plan."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+from app.assemble import Case, assemble
+from app.hard_stop import deadline
+from app.provenance import with_dataset
+from geodata.package import Package
+from solver.solve import ask
+from solver.watch import Progress, Watch
+
+
+def answer(
+    package: Package,
+    scenario: dict[str, Any],
+    *,
+    on_progress: Callable[[Progress], None],
+    on_stop: Callable[[], None] = lambda: None,
+) -> dict[str, Any]:
+    """The outcome of the scenario's question as JSON, with the hash of the data in its provenance.
+
+    The first interrupt or SIGTERM, and the end of the allowed time with its grace, ask the solver to stop and keep
+    the best plan; a second signal ends the process. The solver runs in a thread of its own, so that a signal is
+    heard while it works. Raises app.assemble.InvalidScenario with every problem of the scenario.
+    """
+    case = assemble(package.tables, scenario)
+    watch = Watch(on_progress=on_progress)
+    results: list[dict[str, Any] | BaseException] = []
+    solving = threading.Thread(target=lambda: results.append(_asked(case, watch)), name="solve", daemon=True)
+    limit = deadline(scenario)
+    started = time.monotonic()
+    with _stopped_by_signals(watch, on_stop):
+        solving.start()
+        while solving.is_alive():
+            solving.join(timeout=0.2)
+            if limit is not None and time.monotonic() - started > limit:
+                watch.stop()
+                limit = None
+    result = results[0]
+    if isinstance(result, BaseException):
+        raise result
+    return with_dataset(result, package.sha256)
+
+
+def _asked(case: Case, watch: Watch) -> dict[str, Any] | BaseException:
+    try:
+        return ask(case, watch).to_json()
+    except BaseException as error:
+        return error
+
+
+@contextmanager
+def _stopped_by_signals(watch: Watch, on_stop: Callable[[], None]) -> Iterator[None]:
+    """While inside, an interrupt or SIGTERM asks the solver to stop; the second one is obeyed at once."""
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        watch.stop()
+        on_stop()
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

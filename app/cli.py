@@ -1,0 +1,179 @@
+"""The command line: check data, ask a question, verify an answer, make a demo region, and run the service."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from app import json_text
+from app.errors import Finding, InvalidInput, Refusal, findings_from
+
+ERRORS_IN_DATA = 1
+REFUSED = 1
+BAD_INPUT = 2
+
+commands = typer.Typer(
+    help="Decide how a region's hospital care should be laid out.", no_args_is_help=True, add_completion=False,
+    pretty_exceptions_enable=False,
+)  # fmt: skip
+
+
+def main() -> None:
+    """Runs the command line; a refusal is told on standard error with every problem, exit code 2."""
+    try:
+        commands()
+    except Refusal as refusal:
+        _tell(refusal.detail, refusal.findings)
+        sys.exit(BAD_INPUT)
+
+
+DataPath = Annotated[Path, typer.Argument(metavar="DATA", help="A data package: folder, zip, Excel workbook or JSON.")]
+
+
+@commands.command()
+def check(data: DataPath) -> None:
+    """Show every problem in a data package; exit 1 if there is an error."""
+    from geodata.package import read_package
+
+    reading = read_package(data)
+    for problem in reading.problems:
+        typer.echo(problem.text())
+    errors = sum(problem.severity == "error" for problem in reading.problems)
+    typer.echo(f"{data.name}: {errors} errors, {len(reading.problems) - errors} warnings.")
+    if errors or reading.package is None:
+        sys.exit(ERRORS_IN_DATA)
+
+
+@commands.command()
+def ask(
+    data: DataPath,
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO.json", help="The scenario.")],
+    question: Annotated[Path | None, typer.Option(help="A question that takes the place of the scenario's.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the outcome goes, as JSON; - for standard output.")] = None,
+    flows: Annotated[bool, typer.Option("--flows", help="Put all flows in the outcome.")] = False,
+    layers: Annotated[Path | None, typer.Option(metavar="DIR", help="Write areas, sites and flows as GeoJSON.")] = None,
+) -> None:
+    """Answer a scenario's question; exit 0 for any answer, 2 for bad input."""
+    from app.answer_files import with_flows, write_layers
+    from app.asking import answer
+    from app.assemble import InvalidScenario
+    from app.loading import load
+    from app.progress_line import ProgressLine, stderr_terminal
+    from app.summary import summary
+
+    asked = _scenario(scenario, question)
+    package, warnings = load(data)
+    for warning in warnings:
+        typer.echo(f"warning: {warning.text()}", err=True)
+    line = ProgressLine(stderr_terminal())
+    try:
+        outcome = answer(package, asked, on_progress=line.show, on_stop=line.stopping)
+    except InvalidScenario as invalid:
+        raise InvalidInput(
+            f"{scenario.name} cannot be asked of {data.name}.", findings_from(invalid.problems)
+        ) from None
+    if flows:
+        outcome = with_flows(outcome, package)
+    if layers is not None:
+        write_layers(layers, outcome, package)
+    if out is None:
+        typer.echo(summary(outcome))
+    elif str(out) == "-":
+        typer.echo(json_text.canonical(outcome).decode())
+    else:
+        json_text.write_whole(out, outcome)
+        typer.echo(summary(outcome), err=True)
+
+
+@commands.command()
+def verify(
+    outcome: Annotated[Path, typer.Argument(metavar="OUTCOME.json", help="An outcome that ask wrote.")], data: DataPath
+) -> None:
+    """Check an outcome again from the data alone; exit 1 if it fails."""
+    from app.reasons import reasons_to_refuse
+    from app.loading import load
+
+    reasons = reasons_to_refuse(json_text.read_object(outcome), load(data)[0])
+    for reason in reasons:
+        typer.echo(reason)
+    typer.echo(f"{outcome.name}: {'refused' if reasons else 'passed'}.")
+    if reasons:
+        sys.exit(REFUSED)
+
+
+@commands.command()
+def demo(
+    size: Annotated[str, typer.Option(help="small, region or national.")] = "small",
+    seed: Annotated[int, typer.Option(help="Another seed makes another region.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="The folder to write; demo-SIZE by default.")] = None,
+) -> None:
+    """Make up a region: a data package with a scenario beside it."""
+    from geodata.demo import demo_scenario, write_demo
+
+    if size not in ("small", "region", "national"):
+        raise InvalidInput("", [Finding("--size", f"{size!r} is not a size.", "Choose small, region or national.")])
+    folder = out or Path(f"demo-{size}")
+    write_demo(folder, size, seed)
+    json_text.write_whole(folder / "scenario.json", demo_scenario(size))
+    typer.echo(f"{folder}: a made-up region ({size}, seed {seed}) and its scenario.json.")
+
+
+@commands.command()
+def settings() -> None:
+    """List every setting with its value here and what it does."""
+    from app.settings import Settings, described
+
+    for line in described(Settings()):
+        typer.echo(line)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database to this version's schema."""
+    from app.settings import Settings
+    from app.store.migrate import migrate as migrate_to_head
+
+    typer.echo(f"The database is at revision {migrate_to_head(Settings().database_url)}.")
+
+
+@commands.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="The address to listen on; loopback only without accounts.")] = None,
+    port: Annotated[int | None, typer.Option(help="The port to listen on; 0 picks a free one.")] = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Load a made-up region and solve its scenario first.")] = False,
+) -> None:
+    """Serve the API and the pages, with a worker inside."""
+    from app.serving import serve as serve_on
+    from app.settings import Settings
+
+    changes: dict[str, Any] = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
+    serve_on(Settings(**changes), with_demo=demo)
+
+
+@commands.command()
+def work() -> None:
+    """Work on accepted runs from the same database, beside one or more servers."""
+    from app.settings import Settings
+    from app.working import work as work_on
+
+    work_on(Settings())
+
+
+def _scenario(path: Path, question: Path | None) -> dict[str, Any]:
+    scenario = json_text.read_object(path)
+    if question is not None:
+        asked = json_text.read_object(question)
+        scenario["question"] = asked["question"] if isinstance(asked.get("question"), dict) else asked
+    return scenario
+
+
+def _tell(detail: str, findings: tuple[Finding, ...]) -> None:
+    for finding in findings:
+        typer.echo(finding.text(), err=True)
+    if detail and not (len(findings) == 1 and detail.startswith(findings[0].where)):
+        typer.echo(detail, err=True)
+
+
+if __name__ == "__main__":
+    main()

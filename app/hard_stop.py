@@ -1,0 +1,20 @@
+"""How long a question may take before it is stopped from outside: its limit, a quarter more, and ten seconds."""
+
+from collections.abc import Mapping
+from typing import Any
+
+FACTOR = 1.25
+GRACE_SECONDS = 10.0
+
+
+def seconds_of(scenario: Mapping[str, Any]) -> float | None:
+    """The time limit that a scenario names [s], or None."""
+    limits = scenario.get("limits")
+    seconds = limits.get("seconds") if isinstance(limits, Mapping) else None
+    return None if seconds is None else float(seconds)
+
+
+def deadline(scenario: Mapping[str, Any]) -> float | None:
+    """Seconds after the start at which a solve of this scenario is ended, or None without a limit."""
+    seconds = seconds_of(scenario)
+    return None if seconds is None else seconds * FACTOR + GRACE_SECONDS

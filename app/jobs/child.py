@@ -1,0 +1,97 @@
+"""What a child process does: read one data package, or answer one question, from files into files of its folder."""
+
+import math
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from app import json_text
+from app.jobs.confinement import OUT_OF_MEMORY, confine
+
+PACKAGE = "package.blob"
+ASKED = "asked.json"
+OUTCOME = "outcome.json"
+READING = "reading.json"
+
+
+def main(task: str, folder: Path, *, parent: int, memory_bytes: int) -> int:
+    """Does `task` (read or solve) in the folder and returns the exit code; 77 when memory ran out."""
+    confine(parent=parent, memory_bytes=memory_bytes)
+    try:
+        if task == "read":
+            _read(folder)
+        else:
+            _solve(folder)
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+def _read(folder: Path) -> None:
+    """Reads the one uploaded file; leaves a reading and, when it can be used, the package in the store's form."""
+    from app.loading import finding
+    from geodata.package import read_package, to_blob
+
+    (upload,) = folder.glob("upload*")
+    reading = read_package(upload)
+    answer: dict[str, Any] = {
+        "errors": [finding(problem).as_json() for problem in reading.problems if problem.severity == "error"],
+        "warnings": [finding(problem).as_json() for problem in reading.problems if problem.severity == "warning"],
+        "dataset": None,
+    }
+    if reading.package is not None:
+        (folder / PACKAGE).write_bytes(to_blob(reading.package))
+        answer["dataset"] = {**_about(reading.package.tables), "sha256": reading.package.sha256}
+    json_text.write_whole(folder / READING, answer)
+
+
+def _about(tables: Any) -> dict[str, Any]:
+    """Name, title, reference date and the number of rows of each table."""
+    package = tables.get("package", {})
+    about: dict[str, Any] = {key: _first(package.get(key)) for key in ("name", "title", "reference_date")}
+    counts = {name: len(next(iter(columns.values()), ())) for name, columns in tables.items() if name != "package"}
+    counts["travel_times"] = int(tables["travel_times"]["minutes"].size)
+    return {**about, "counts": counts}
+
+
+def _first(column: Any) -> str | None:
+    return None if column is None or len(column) == 0 or column[0] is None else str(column[0])
+
+
+def _solve(folder: Path) -> None:
+    """Answers the question and checks the answer; leaves the outcome with the reasons to refuse it, if any."""
+    from app.asking import answer
+    from app.reasons import reasons_to_refuse
+    from geodata.package import from_blob
+    from solver.watch import Progress
+
+    writing = threading.Lock()
+
+    def tell(progress: Progress) -> None:
+        line = json_text.canonical(_finite(asdict(progress))).decode()
+        with writing:
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+
+    package = from_blob((folder / PACKAGE).read_bytes())
+    outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell)
+    tell(Progress(phase="auditing", seconds=_seconds(outcome), value=None, bound=None, gap=None))
+    outcome = json_text.parse_object(json_text.canonical(outcome), called="the outcome")
+    json_text.write_whole(folder / OUTCOME, {"outcome": outcome, "refused": reasons_to_refuse(outcome, package)})
+
+
+def _finite(progress: dict[str, Any]) -> dict[str, Any]:
+    """The progress with None for what is not a number yet (an infinite bound or gap)."""
+    return {
+        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in progress.items()
+    }
+
+
+def _seconds(outcome: dict[str, Any]) -> float:
+    return float((outcome.get("provenance") or {}).get("seconds") or 0.0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], Path(sys.argv[2]), parent=int(sys.argv[3]), memory_bytes=int(sys.argv[4])))

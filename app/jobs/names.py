@@ -1,0 +1,28 @@
+"""The name of a worker, from which others on its machine can tell whether it is gone."""
+
+import socket
+from pathlib import Path
+
+import os
+
+
+def own_name() -> str:
+    """This process as machine, process id and start: no two workers share it."""
+    return f"{socket.gethostname()}/{os.getpid()}/{_start_of(os.getpid())}"
+
+
+def is_gone(name: str) -> bool:
+    """Whether the named worker was on this machine and is no more; False when it cannot be told."""
+    machine, process, start = name.rsplit("/", 2)
+    if machine != socket.gethostname() or not Path("/proc/self/stat").exists():
+        return False
+    return _start_of(int(process)) != start
+
+
+def _start_of(process: int) -> str:
+    """The kernel's start time of a process [clock ticks since boot]; empty when there is none."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return ""
+    return text.rsplit(")", 1)[1].split()[19]

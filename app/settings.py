@@ -1,0 +1,64 @@
+"""The service's settings: each has a default that works on one machine, a unit, and an environment variable."""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CARE_LANDSCAPE_"
+MEBIBYTE = 1024 * 1024
+
+
+class Settings(BaseSettings):
+    """What an operator can choose; read from the environment when constructed, never at import."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    data_directory: Path = Field(Path("var"), description="Folder for the embedded database and temporary uploads.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data directory.")
+    host: str = Field("127.0.0.1", description="Address to listen on; without accounts only loopback is accepted.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    embedded_worker: bool = Field(True, description="Work on runs inside `serve`; else start `work` beside it.")
+    most_upload_bytes: int = Field(256 * MEBIBYTE, gt=0, description="Largest data package taken [bytes].")
+    most_body_bytes: int = Field(8 * MEBIBYTE, gt=0, description="Largest JSON body other than data [bytes].")
+    parse_seconds: float = Field(120.0, gt=0, description="Time for reading one data package [s].")
+    parse_memory_bytes: int = Field(4096 * MEBIBYTE, gt=0, description="Memory for reading one data package [bytes].")
+    solve_seconds: float = Field(600.0, gt=0, description="Limit of a run that names none [s].")
+    most_solve_seconds: float = Field(86400.0, gt=0, description="Longest limit a run may name [s].")
+    solve_memory_bytes: int = Field(8192 * MEBIBYTE, gt=0, description="Memory for one solve [bytes].")
+    stop_grace_seconds: float = Field(30.0, gt=0, description="Time a stopped solve gets to hand in its best plan [s].")
+    heartbeat_seconds: float = Field(1.0, gt=0, description="How often a worker shows that it lives [s].")
+    lease_seconds: float = Field(15.0, gt=0, description="Silence after which a worker's run goes to another [s].")
+    most_attempts: int = Field(3, ge=1, description="Tries of one run before it is set aside.")
+
+    @model_validator(mode="after")
+    def _with_a_database(self) -> Self:
+        if not self.database_url:
+            file = (self.data_directory / "care-landscape.sqlite").absolute()
+            object.__setattr__(self, "database_url", f"sqlite:///{file}")
+        return self
+
+    @property
+    def listens_on_loopback(self) -> bool:
+        """Whether only this machine can reach the service."""
+        try:
+            return ip_address(self.host).is_loopback
+        except ValueError:
+            return self.host == "localhost"
+
+
+def described(settings: Settings) -> Iterator[str]:
+    """One line per setting: its variable, its value here, what it does."""
+    for name, field in Settings.model_fields.items():
+        value = settings.__getattribute__(name)
+        shown = _without_password(value) if name == "database_url" else value
+        yield f"{PREFIX}{name.upper()}={shown}  # {field.description}"
+
+
+def _without_password(url: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(url).render_as_string(hide_password=True)

@@ -1,0 +1,73 @@
+"""Runs in the store, as a caller sees them: asked, followed, stopped, removed."""
+
+from typing import Any
+
+from sqlalchemy import delete, select, type_coerce, update
+from sqlalchemy.orm import Session
+
+from app.errors import Conflict, NotFound
+from app.store.columns import Moment, now
+from app.store.ids import new_id
+from app.store.tables import Dataset, OutcomeText, Run, Scenario, Step
+
+ENDED = ("successful", "failed", "dismissed")
+
+
+def add(session: Session, workspace_id: str, *, scenario_id: str, asked: dict[str, Any]) -> Run:
+    """A new run, accepted; `asked` is the scenario with the question and the limits of this run."""
+    made = Run(workspace_id=workspace_id, run_id=new_id(), scenario_id=scenario_id, asked=asked, state="accepted")
+    session.add(made)
+    session.flush()
+    return made
+
+
+def run(session: Session, workspace_id: str, run_id: str) -> Run:
+    """The run, or NotFound."""
+    found = session.get(Run, (workspace_id, run_id))
+    if found is None:
+        raise NotFound("There is no such run in this workspace.")
+    return found
+
+
+def runs(session: Session, workspace_id: str) -> list[Run]:
+    """The workspace's runs, newest first."""
+    mine = select(Run).where(Run.workspace_id == workspace_id)
+    return list(session.scalars(mine.order_by(Run.created_at.desc(), Run.run_id)))
+
+
+def scenario_of(session: Session, run: Run) -> Scenario:
+    """The scenario that the run asks about."""
+    return session.get_one(Scenario, (run.workspace_id, run.scenario_id))
+
+
+def dataset_of(session: Session, run: Run) -> Dataset:
+    """The dataset that the run's scenario is about."""
+    return session.get_one(Dataset, (run.workspace_id, scenario_of(session, run).dataset_id))
+
+
+def trace(session: Session, workspace_id: str, run_id: str, *, after: int = -1) -> list[Step]:
+    """The run's trace lines with a number above `after`, in order."""
+    mine = select(Step).where(Step.workspace_id == workspace_id, Step.run_id == run_id, Step.number > after)
+    return list(session.scalars(mine.order_by(Step.number)))
+
+
+def request_stop(session: Session, run: Run) -> None:
+    """Stops a run: one not yet begun is dismissed, one at work keeps its best plan; an ended one is left as it is."""
+    mine = (Run.workspace_id == run.workspace_id) & (Run.run_id == run.run_id)
+    not_begun = update(Run).where(mine, Run.state == "accepted")
+    session.execute(
+        not_begun.values(
+            state="dismissed", outcome="no_plan_found", stopped_by="cancel", stop_requested=True,
+            finished_at=type_coerce(now(), Moment()), reason="Stopped before it began.",
+        )
+    )  # fmt: skip
+    session.execute(update(Run).where(mine, Run.state == "running").values(stop_requested=True))
+    session.refresh(run)
+
+
+def remove(session: Session, run: Run) -> None:
+    """Removes an ended run with its trace and outcome; Conflict while it is not ended."""
+    if run.state not in ENDED:
+        raise Conflict(f"The run is {run.state}; stop it first with POST .../cancellation.")
+    for table in (Step, OutcomeText, Run):
+        session.execute(delete(table).where(table.workspace_id == run.workspace_id, table.run_id == run.run_id))

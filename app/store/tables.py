@@ -1,0 +1,171 @@
+"""The tables: every row below a workspace carries its id in its key, so no row can point into another workspace."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    type_coerce,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from app.store.columns import Moment, now
+
+STATES = ("accepted", "running", "successful", "failed", "dismissed")
+OUTCOMES = ("optimal", "feasible", "infeasible", "no_plan_found")
+REASONS_TO_STOP = ("proof", "gap", "time_limit", "cancel", "memory", "error")
+
+
+class Table(DeclarativeBase):
+    """The base of every table; constraint names are spelled out so that both databases agree on them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: Text(),
+        datetime: Moment(),
+        dict[str, Any]: JSON(none_as_null=True),
+        list[Any]: JSON(none_as_null=True),
+        bytes: LargeBinary(),
+    }
+
+
+def _created() -> Mapped[datetime]:
+    return mapped_column(Moment(), insert_default=type_coerce(now(), Moment()), sort_order=50)
+
+
+class Workspace(Table):
+    """A care table's own; everything else belongs to one."""
+
+    __tablename__ = "workspaces"
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    created_at: Mapped[datetime] = _created()
+
+
+class Blob(Table):
+    """The bytes of a dataset, addressed by their hash."""
+
+    __tablename__ = "blobs"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    content: Mapped[bytes]
+
+
+class Dataset(Table):
+    """One immutable, numbered, hashed snapshot of a region's data."""
+
+    __tablename__ = "datasets"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "blob_sha256"], ["blobs.workspace_id", "blobs.sha256"]),
+        UniqueConstraint("workspace_id", "number"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    dataset_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    title: Mapped[str | None]
+    reference_date: Mapped[str | None]
+    sha256: Mapped[str]
+    blob_sha256: Mapped[str]
+    counts: Mapped[dict[str, Any]]
+    warnings: Mapped[list[Any]]
+    created_at: Mapped[datetime] = _created()
+
+
+class Scenario(Table):
+    """One immutable question-ready set of rules, objectives and behaviours over a dataset."""
+
+    __tablename__ = "scenarios"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "dataset_id"], ["datasets.workspace_id", "datasets.dataset_id"]),
+        ForeignKeyConstraint(
+            ["workspace_id", "parent_id"],
+            ["scenarios.workspace_id", "scenarios.scenario_id"],
+            name="fk_scenarios_parent",
+        ),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    scenario_id: Mapped[str] = mapped_column(primary_key=True)
+    dataset_id: Mapped[str]
+    parent_id: Mapped[str | None]
+    name: Mapped[str]
+    written: Mapped[dict[str, Any]]
+    patch: Mapped[list[Any] | None]
+    sha256: Mapped[str]
+    created_at: Mapped[datetime] = _created()
+
+
+class Run(Table):
+    """One question about one scenario: where it stands, who works on it, how it ended."""
+
+    __tablename__ = "runs"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "scenario_id"], ["scenarios.workspace_id", "scenarios.scenario_id"]),
+        CheckConstraint(f"state in {STATES}", name="state"),
+        CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
+        CheckConstraint(f"stopped_by in {REASONS_TO_STOP}", name="stopped_by"),
+        Index(None, "state", "created_at"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    scenario_id: Mapped[str]
+    asked: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    phase: Mapped[str | None]
+    progress: Mapped[dict[str, Any] | None]
+    outcome: Mapped[str | None]
+    stopped_by: Mapped[str | None]
+    reason: Mapped[str | None]
+    stop_requested: Mapped[bool] = mapped_column(default=False)
+    attempt: Mapped[int] = mapped_column(default=0)
+    worker: Mapped[str | None]
+    heartbeat_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = _created()
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Step(Table):
+    """One line of a run's trace: how good the best plan and the bound were after so many seconds."""
+
+    __tablename__ = "steps"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.run_id"]),)
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    attempt: Mapped[int]
+    progress: Mapped[dict[str, Any]]
+
+
+class OutcomeText(Table):
+    """A run's answer, written once and whole: the outcome as compressed canonical JSON."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.run_id"]),)
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str]
+    content: Mapped[bytes]
