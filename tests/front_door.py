@@ -1,0 +1,42 @@
+"""A question put as the service puts it: assembled, asked, and verified before anybody looks at the answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.assemble import assemble
+from solver.solve import ask
+from solver.verify import verify
+from solver.watch import Watch
+from tests.builders import Column, Json
+
+
+def answer(tables: Mapping[str, Mapping[str, Column]], scenario: Json) -> Json:
+    """The outcome of a scenario as JSON, which must pass the independent check."""
+    outcome: Json = ask(assemble(tables, scenario), Watch()).to_json()
+    assert verify(outcome, tables) == []
+    return outcome
+
+
+def offers(outcome: Json) -> set[tuple[str, str, str]]:
+    """The plan as a set of (site, care type, period)."""
+    return {(one["site_id"], one["care_type_id"], one["period"]) for one in outcome["plan"]["offers"]}
+
+
+def sites(outcome: Json) -> list[str]:
+    """The sites of a plan of one care type and one period, in order of id."""
+    return sorted(site for site, _, _ in offers(outcome))
+
+
+def volumes(outcome: Json) -> dict[str, float]:
+    """Cases per year by site, of a plan of one care type and one period."""
+    return {row["site_id"]: row["cases_per_year"] for row in outcome["plan"]["volumes"]}
+
+
+def values(outcome: Json) -> list[float]:
+    """The values of the ordered objectives."""
+    return [one["value"] for one in outcome["objectives"]]
+
+
+def measure(outcome: Json, name: str) -> Any:
+    """The value of a measure of the plan."""
+    return outcome["measures"][name]["value"]
