@@ -1,0 +1,189 @@
+"""What must always hold: random small worlds, answered through the front door and set beside what they must equal."""
+
+from copy import deepcopy
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import Json, lock, scenario, volume_norm
+from tests.front_door import answer, measure, offers, values
+from tests.solver.brute import best
+from tests.strategies import Land, cases, lands, rules
+
+SOME = settings(max_examples=25)
+FEW = settings(max_examples=12)
+BEHAVIOURS = pytest.mark.parametrize("behaviour", ["nearest", "steered"])
+
+
+def same(expected: float) -> object:
+    """The same number, but for the rounding of a linear program."""
+    return pytest.approx(expected, rel=1e-7, abs=1e-6)
+
+
+@settings(max_examples=60)
+@given(cases())
+def test_the_answer_is_the_best_of_all_layouts(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    judged, outcome = best(land.tables(), asked), answer(land.tables(), asked)
+    if judged is None:
+        assert (outcome["outcome"], outcome["plan"]) == ("infeasible", None)
+    else:
+        assert (outcome["outcome"], outcome["stopped_by"]) == ("optimal", "proof")
+        assert values(outcome) == [same(value) for value in judged.values]
+        assert offers(outcome) in judged.offers
+
+
+@SOME
+@given(cases())
+def test_every_case_goes_somewhere_that_is_open(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    outcome = answer(land.tables(), asked | {"question": {"question": "optimise"}})
+    assume(outcome["plan"] is not None)
+    open_pairs = {(s, k) for s, k, _ in offers(outcome)}
+    volume = dict.fromkeys(open_pairs, 0.0)
+    for row in outcome["plan"]["volumes"]:
+        volume[row["site_id"], row["care_type_id"]] += row["cases_per_year"]
+    for k in land.care_types:
+        treated = sum(cases for (_, k2), cases in volume.items() if k2 == k)
+        assert treated == same(sum(land.demand[a, k] for a in land.areas))
+    for row in outcome["plan"].get("flows") or []:
+        assert (row["site_id"], row["care_type_id"]) in open_pairs
+        assert row["cases_per_year"] > 0
+
+
+@SOME
+@given(cases())
+def test_a_value_is_never_better_than_its_bound(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    for one in answer(land.tables(), asked)["objectives"]:
+        assert one["bound"] <= one["value"] + 1e-9 * max(1.0, abs(one["value"]))
+        assert one["gap"] == pytest.approx(abs(one["value"] - one["bound"]) / max(abs(one["value"]), 1e-9))
+
+
+@SOME
+@given(st.data())
+def test_leaving_a_rule_out_never_worsens_the_first_objective(data: st.DataObject) -> None:
+    land = data.draw(lands())
+    listed = data.draw(rules(land).filter(bool))
+    left_out = data.draw(st.integers(0, len(listed) - 1))
+    behaviour = data.draw(st.sampled_from(["nearest", "steered"]))
+    bound = answer(land.tables(), scenario(*listed, behaviour=behaviour))
+    free = answer(land.tables(), scenario(*(listed[:left_out] + listed[left_out + 1 :]), behaviour=behaviour))
+    if bound["plan"] is not None:
+        assert values(free)[0] <= values(bound)[0] + 1e-6
+
+
+@SOME
+@given(st.data())
+def test_steered_is_never_worse_than_nearest(data: st.DataObject) -> None:
+    land = data.draw(lands())
+    listed = data.draw(rules(land))
+    nearest = answer(land.tables(), scenario(*listed, behaviour="nearest"))
+    assume(nearest["plan"] is not None)
+    steered = answer(land.tables(), scenario(*listed, behaviour="steered"))
+    assert values(steered)[0] <= values(nearest)[0] + 1e-6
+
+
+@FEW
+@given(st.data())
+@BEHAVIOURS
+def test_three_times_the_cases_norms_and_capacity_give_three_times_the_travel(
+    behaviour: str, data: st.DataObject
+) -> None:
+    land = data.draw(lands(care_types=1))
+    norm = data.draw(st.integers(1, 60))
+    once = answer(land.tables(), scenario(volume_norm(norm), behaviour=behaviour))
+    thrice = answer(land.scaled(3).tables(), scenario(volume_norm(3 * norm), behaviour=behaviour))
+    assert [3 * value for value in values(once)] == [same(value) for value in values(thrice)]
+
+
+@FEW
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_of_rows_changes_nothing(case: tuple[Land, Json], random: object) -> None:
+    land, asked = case
+    shuffled = land.reordered(lambda rows: random.sample(list(rows), len(rows)))  # type: ignore[attr-defined]
+    first, second = answer(land.tables(), asked), answer(shuffled.tables(), asked)
+    assert first["outcome"] == second["outcome"]
+    assert values(first) == [same(value) for value in values(second)]
+
+
+@FEW
+@given(lands(care_types=1, ties=False), st.integers(1, 60))
+@BEHAVIOURS
+def test_other_names_without_ties_change_nothing(behaviour: str, land: Land, norm: int) -> None:
+    def renamed(pair: tuple[str, str]) -> tuple[str, str]:
+        return tuple(chr(ord("z") - int(one[1])) if one[0] == "s" else one for one in pair)  # type: ignore[return-value]
+
+    other = deepcopy(land.__dict__) | {
+        "sites": tuple(renamed((s, ""))[0] for s in land.sites),
+        "offered": frozenset(renamed(pair) for pair in land.offered),
+        "pairs": tuple(renamed(pair) for pair in land.pairs),
+        **{
+            name: {renamed(pair): value for pair, value in land.__dict__[name].items()}
+            for name in ("minutes", "capacity", "fixed_cost")
+        },
+    }
+    asked = scenario(volume_norm(norm), behaviour=behaviour)
+    first, second = answer(land.tables(), asked), answer(Land(**other).tables(), asked)
+    assert values(first) == [same(value) for value in values(second)]
+
+
+@FEW
+@given(cases())
+def test_an_area_in_two_identical_halves_changes_nothing(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    whole, halves = answer(land.tables(), asked), answer(land.halved("a0").tables(), asked)
+    assert whole["outcome"] == halves["outcome"]
+    assert values(whole) == [same(value) for value in values(halves)]
+
+
+@FEW
+@given(cases())
+def test_a_new_site_locked_shut_changes_nothing(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    shut = asked | {"rules": [*asked["rules"], lock("s9", "closed")]}
+    without, beside = answer(land.tables(), asked), answer(land.with_site("s9", 1.0).tables(), shut)
+    assert without["outcome"] == beside["outcome"]
+    assert values(without) == [same(value) for value in values(beside)]
+
+
+@FEW
+@given(lands(capacity=False, unreachable=False))
+def test_everything_as_today_is_the_baseline_with_no_changes(land: Land) -> None:
+    assume(all(any((s, k) in land.offered for s in land.sites) for k in land.care_types))
+    locks = [lock(s, "as_today", k) for s, k in land.pairs]
+    outcome = answer(land.tables(), scenario(*locks, objectives=["travel_time", "changes"]))
+    assert values(outcome)[1] == 0
+    assert outcome["baseline"]["measures"]["travel_time"]["value"] == measure(outcome, "travel_time")
+
+
+@FEW
+@given(lands(care_types=1, capacity=False), st.data())
+def test_closing_a_site_shortens_nobodys_trip(land: Land, data: st.DataObject) -> None:
+    def drawn(open_sites: set[str]) -> Json:
+        plan = [{"site_id": s, "care_type_id": "k0", "period": "today"} for s in sorted(open_sites)]
+        return scenario(question={"question": "evaluate", "plan": plan})
+
+    open_sites = data.draw(st.sets(st.sampled_from(land.sites), min_size=2)) | {"s0"}
+    closed = data.draw(st.sampled_from(sorted(open_sites - {"s0"})))
+    more, fewer = (answer(land.tables(), drawn(some)) for some in (open_sites, open_sites - {closed}))
+    assert measure(more, "travel_time") <= measure(fewer, "travel_time")
+
+
+@FEW
+@given(cases())
+def test_the_same_question_has_the_same_answer_to_the_last_digit(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    first, second = answer(land.tables(), asked), answer(land.tables(), asked)
+    assert first["provenance"]["result_sha256"] == second["provenance"]["result_sha256"]
+
+
+@FEW
+@given(cases())
+def test_one_named_period_is_a_single_period(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    named = answer(land.tables(), asked | {"periods": ["2030"]})
+    single = answer(land.tables(), asked)
+    assert named["outcome"] == single["outcome"]
+    assert values(named) == [same(value) for value in values(single)]
