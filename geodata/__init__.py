@@ -1,0 +1,1 @@
+"""The map: data packages in and out, made-up regions, and the layers of a plan."""

@@ -1,0 +1,134 @@
+"""From files to raw tables: which file is which table, read by the reader of its format."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from geodata.package_description import DESCRIPTION, Description, Resource, read_description
+from geodata.problems import Findings
+from geodata.raw_table import RawTable
+from geodata.readers.csv_file import read_csv
+from geodata.readers.geopackage_file import read_geopackage
+from geodata.sources import Files
+from geodata.tables import TABLES, WIDE
+
+FORMATS = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
+
+
+def table_name(written: str) -> str | None:
+    """The table a stem or sheet name stands for, `_` and `-` alike; None if it is none."""
+    plain = written.strip().replace("-", "_").casefold()
+    if plain in TABLES:
+        return plain
+    if plain.startswith(WIDE) and len(plain) > len(WIDE):
+        return WIDE + written.strip()[len(WIDE) :]
+    return None
+
+
+def gather(files: Files, found: Findings) -> tuple[Description, list[RawTable]]:
+    """The description and every table of a folder or zip, as written."""
+    content = files.contents.get(DESCRIPTION)
+    description = read_description(content(), files.name, found) if content else Description(files.name, files.name)
+    raws: list[RawTable] = []
+    for path, resource in _paths(files, description, found).items():
+        name = table_name(PurePosixPath(path).stem) or table_name(resource.name if resource else "")
+        if name is None:
+            _tell_stranger(path, found)
+            continue
+        read = read_file(files.contents[path](), path, name, found)
+        if resource:
+            read = [replace(t, types=resource.types, provenance=resource.source) for t in read]
+        raws += read
+    return description, raws
+
+
+def _paths(files: Files, description: Description, found: Findings) -> dict[str, Resource | None]:
+    """The files to read, each with the resource that lists it."""
+    paths: dict[str, Resource | None] = {}
+    for resource in description.resources or ():
+        if resource.path is None:
+            continue
+        path = str(PurePosixPath(resource.path.replace("\\", "/")))
+        if path not in files.contents:
+            text = f"The file {path} of the resource {resource.name!r} is not in the package."
+            found.error(DESCRIPTION, text, "Add the file, or take the resource out.", field="resources")
+        elif PurePosixPath(path).suffix.lower() not in FORMATS:
+            text = f"The format of {path} is not one that is read."
+            found.error(DESCRIPTION, text, "Save it as CSV, Parquet, GeoJSON or GeoPackage.", field="resources")
+        else:
+            paths[path] = resource
+    for path in files.contents:
+        is_table = "/" not in path and PurePosixPath(path).suffix.lower() in FORMATS
+        if path not in paths and is_table:
+            paths[path] = None
+            if description.resources is not None and table_name(PurePosixPath(path).stem):
+                text = f"{path} is not listed in {DESCRIPTION}; it is read all the same."
+                found.warn(DESCRIPTION, text, "List it, or take it out of the package.", field="resources")
+    return paths
+
+
+def _tell_stranger(path: str, found: Findings) -> None:
+    near = difflib.get_close_matches(PurePosixPath(path).stem.replace("-", "_").casefold(), TABLES, n=1)
+    meant = f" Is {near[0]} meant?" if near else ""
+    found.warn(
+        PurePosixPath(path).stem,
+        f"{path} is no table of a data package and is not read.",
+        f"Rename it if it is one.{meant}",
+    )
+
+
+def read_file(content: bytes, path: str, name: str, found: Findings) -> list[RawTable]:
+    """The tables in one file by its format (a GeoPackage may hold several)."""
+    match PurePosixPath(path).suffix.lower():
+        case ".csv" | ".tsv":
+            table = read_csv(content, name, path, found)
+            return [table] if table else []
+        case ".gpkg":
+            named = ((t, table_name(t.name)) for t in read_geopackage(content, name, path, found))
+            return [replace(t, name=n) for t, n in named if n]
+        case _:
+            raise AssertionError(path)
+
+
+def split_by_name(raws: list[RawTable], found: Findings) -> tuple[dict[str, RawTable], list[RawTable], RawTable | None]:
+    """One raw table per name, the travel tables, and the shapes of the areas, which may come in a file of their own."""
+    tables: dict[str, RawTable] = {}
+    travel: list[RawTable] = []
+    shapes: RawTable | None = None
+    plain_areas = any(t.name == "areas" and t.geometry is None for t in raws)
+    for raw in raws:
+        if raw.name == "areas" and raw.geometry is not None:
+            if shapes is not None:
+                text = f"The shapes of the areas come twice, in {shapes.source} and {raw.source}."
+                found.error("areas", text, "Keep one of the two.")
+            shapes = raw
+            if plain_areas:
+                continue
+        if raw.name == "travel_times" or raw.name.startswith(WIDE):
+            if any(t.name == raw.name for t in travel):
+                found.error(
+                    raw.name, f"The table comes twice, the second time in {raw.source}.", "Keep one of the two."
+                )
+            travel.append(raw)
+        elif raw.name in tables:
+            text = f"The table comes twice, in {tables[raw.name].source} and {raw.source}."
+            found.error(raw.name, text, "Keep one of the two.")
+        else:
+            tables[raw.name] = raw
+    return tables, travel, shapes
+
+
+def tell_absent(tables: Mapping[str, RawTable], travel: list[RawTable], found: Findings) -> None:
+    """Every required table must be there."""
+    for table in TABLES.values():
+        there = bool(travel) if table.name == "travel_times" else table.name in tables
+        if table.required and not there:
+            alike = " or a matrix travel_times_car" if table.name == "travel_times" else ""
+            found.error(
+                table.name,
+                f"The table {table.name}{alike} is missing.",
+                f"Add {table.name}.csv{alike and ' or travel_times_car.csv'}.",
+            )

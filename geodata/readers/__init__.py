@@ -1,0 +1,1 @@
+"""One reader per file format; each gives raw tables, cells as written, and never trusts the file."""
