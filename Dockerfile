@@ -14,7 +14,9 @@ LABEL org.opencontainers.image.title="care-landscape" \
       org.opencontainers.image.licenses="EUPL-1.2"
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/care-landscape care
 COPY --from=build /opt/care-landscape /opt/care-landscape
-ENV PATH=/opt/care-landscape/bin:$PATH PYTHONUNBUFFERED=1
+ENV PATH=/opt/care-landscape/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    CARE_LANDSCAPE_DATA_DIRECTORY=/var/lib/care-landscape
 USER care
 WORKDIR /var/lib/care-landscape
 VOLUME /var/lib/care-landscape
