@@ -1,0 +1,50 @@
+"""A timed case: one piece of work, our way and the other ways to do it, and what makes their answers right."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to do the work: a function `module:name` that runs in a process of its own and returns JSON.
+
+    It may return `phases` [s by name] beside whatever the case's check looks at.
+    """
+
+    name: str
+    function: str
+    arguments: Json = field(default_factory=dict)
+    seconds: float = 1200.0
+    """After so long it is stopped and its time counts as at least that."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Work that is measured, with our way first."""
+
+    name: str
+    work: str
+    ours: Way
+    others: tuple[Way, ...]
+    wrong: Callable[[Mapping[str, Json]], list[str]]
+    """What is wrong with the answers, by way; empty when all agree with what is known."""
+    at_least: float | None = None
+    """The ratio to reach beside the first other way."""
+    full: bool = False
+    """Only in the full run."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One way done once."""
+
+    seconds: float
+    """Wall clock of the whole process."""
+    cpu_seconds: float
+    peak_mb: float
+    answer: Json | None
+    """None when it was stopped or failed."""
+    failure: str = ""
