@@ -1,0 +1,1 @@
+"""The mathematics: a landscape in, a plan out."""

@@ -1,0 +1,167 @@
+"""From a layout to an answer: today's landscape beside it, the audit's numbers, and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.audits.audit import Audit, Auditor
+from solver.audits.flows import FlowTable
+from solver.behaviours import Steered
+from solver.case import Case, Flows, Limits
+from solver.landscape import Landscape, Reach
+from solver.objectives.travel_time import TravelTime
+from solver.outcome import Outcome, Verdict
+from solver.rule import Rule
+from solver.rules.capacity import Capacity
+from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
+from solver.watch import Watch, gap_between
+
+
+Bools = NDArray[np.bool_]
+BOUND_NOISE = 1e-7
+"""How far, relative, HiGHS's bound may lie above the exact value through rounding; more than this is a contradiction and is not published."""
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Today's landscape under the scenario's behaviours, audited; None where nothing is offered today."""
+
+    audit: Audit
+    layout: Layout
+    note: str = ""
+
+
+class Answering:
+    """One case on its way to an answer: its auditor and today's landscape, each made once."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self._auditor = Auditor(case.tables, case.scenario)
+
+    @cached_property
+    def today(self) -> Baseline | None:
+        """Today's landscape. Steered patients travel least within capacity, or without it where capacity cannot hold them."""
+        land = self.case.land
+        if not land.offered_today.any():
+            return None
+        layout, note = self.drawn(np.repeat(land.offered_today[:, :, None], len(land.periods), axis=2))
+        return Baseline(self._auditor.audit_today(self._flow_table(layout)), layout, note)
+
+    def drawn(self, offered: Bools) -> tuple[Layout, str]:
+        """A plan as drawn, whatever it breaks: steered patients travel least within capacity, or without it where that cannot hold.
+
+        Cases that reach no offering site stay unserved. The second part says what had to give.
+        """
+        land = self.case.land
+        if not any(isinstance(behaviour, Steered) for behaviour in land.behaviours):
+            return Layout(offered, Flows.none()), ""
+        reachable = _reachable_demand(land, offered)
+        capacities: list[Rule] = [rule for rule in self.case.rules if isinstance(rule, Capacity)]
+        for rules, note in ((capacities, ""), ([], "capacity cannot hold the patients of this plan: steered without it")):
+            solved = solve_model(Ask(reachable, rules, [TravelTime()], Limits(), fixed=offered), Watch())
+            if solved.layout is not None:
+                return solved.layout, note
+        return Layout(offered, Flows.none()), "no way to send steered patients anywhere was found"
+
+    def audited(self, layout: Layout) -> Audit:
+        """The audit of a layout, today's flows beside it."""
+        today = self._flow_table(self.today.layout) if self.today is not None else None
+        return self._auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), today)
+
+    def outcome(self, solved: Solved) -> Outcome:
+        """The outcome of one optimisation, every number from the audit."""
+        case, today = self.case, self.today
+        warnings = [*case.warnings, *([f"baseline: {today.note}"] if today is not None and today.note else [])]
+        common: dict[str, Any] = {
+            "scenario": case.scenario,
+            "stopped_by": solved.stopped_by,
+            "baseline": self._baseline_json(),
+            "assumed": list(case.assumed),
+            "warnings": warnings,
+            "trace": [{"seconds": round(s, 3), "value": v, "bound": b} for s, v, b in solved.trace],
+            "provenance": {"formulation": solved.formulation, "size": dict(zip(("rows", "columns", "nonzeros"), solved.size, strict=True))},
+        }
+        if solved.layout is None:
+            verdict: Verdict = "infeasible" if solved.infeasible else "no_plan_found"
+            return Outcome(outcome=verdict, objectives=_objectives(case, [None] * len(case.objectives), solved.bounds), **common)
+        checked = self.audited(solved.layout)
+        objectives = _objectives(case, [line["value"] for line in checked.objectives], solved.bounds)
+        proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in objectives)
+        return Outcome(
+            outcome="optimal" if proved else "feasible",
+            objectives=objectives,
+            plan=self.plan_json(solved.layout, checked),
+            measures=checked.measures,
+            norms=checked.norms,
+            breaches=checked.breaches,
+            ties=checked.tie_rows,
+            **common,
+        )
+
+    def plan_json(self, layout: Layout, checked: Audit) -> dict[str, Any]:
+        """Who offers what when, the volumes, and the flows that the planner decided."""
+        land = self.case.land
+        steered = [land.care_types[k] for k, behaviour in enumerate(land.behaviours) if isinstance(behaviour, Steered)]
+        return {
+            "offers": [{"site_id": s, "care_type_id": k, "period": t} for s, k, t in _offers(land, layout)],
+            "volumes": checked.volumes,
+            "flows": checked.flows.rows(steered),
+        }
+
+    def _baseline_json(self) -> dict[str, Any] | None:
+        if self.today is None:
+            return None
+        audit = self.today.audit
+        return {
+            "measures": audit.measures,
+            "plan": self.plan_json(self.today.layout, audit),
+            "norms": audit.norms,
+            "breaches": audit.breaches,
+        }
+
+    def _flow_table(self, layout: Layout) -> FlowTable:
+        land, flows = self.case.land, layout.flows
+        return FlowTable(
+            land.area_ids, land.site_ids, land.care_types, land.periods, flows.area, flows.site, flows.care_type, flows.period, flows.cases
+        )
+
+
+def _offers(land: Landscape, layout: Layout) -> list[tuple[str, str, str]]:
+    """(site_id, care_type_id, period) of every offered pair."""
+    return [
+        (land.site_ids[s], land.care_types[k], land.periods[t])
+        for t, k, s in zip(*np.nonzero(np.transpose(layout.offered, (2, 1, 0))), strict=True)
+    ]
+
+
+def _reachable_demand(land: Landscape, offered: Bools) -> Landscape:
+    """The landscape without the demand that reaches no offering site."""
+    demand = land.demand.copy()
+    for k, behaviour in enumerate(land.behaviours):
+        reachable = np.isfinite(land.reach_minutes(Reach(behaviour.mode)))
+        for t in range(len(land.periods)):
+            demand[:, k, t] = np.where((reachable & offered[None, :, k, t]).any(axis=1), demand[:, k, t], 0.0)
+    return replace(land, demand=demand)
+
+
+def _objectives(case: Case, values: Sequence[float | None], bounds: Sequence[float | None]) -> list[dict[str, Any]]:
+    """One line per objective: the audit's value beside the solver's bound."""
+    padded = [*bounds, *[None] * (len(case.objectives) - len(bounds))]
+    written = case.scenario["objectives"]
+    return [
+        _line(kind["objective"], objective.unit, value, bound)
+        for kind, objective, value, bound in zip(written, case.objectives, values, padded, strict=True)
+    ]
+
+
+def _line(kind: str, unit: str, value: float | None, bound: float | None) -> dict[str, Any]:
+    """A bound that lies above the value by no more than the solver's own tolerance claims the value, not more."""
+    if value is not None and bound is not None and 0 < bound - value <= BOUND_NOISE * max(1.0, abs(value)):
+        bound = value
+    return {"objective": kind, "value": value, "unit": unit, "bound": bound, "gap": gap_between(value, bound)}

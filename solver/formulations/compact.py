@@ -1,0 +1,151 @@
+"""The compact formulation: the face, and under it a body that defines its quantities from areas, as arrays.
+
+One binary column per decision (site, care type, period). Patients who go to the nearest site are written as a prefix graph (nearest.py), patients who
+are steered as flows per pair (steered.py), inhabitants beyond reach as one column per set of sites within reach (access.py). Where nothing
+rewards sending a steered patient anywhere but to the nearest site, steered is nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.behaviours import Nearest, Steered
+from solver.formulations.access import AccessPart
+from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.nearest import CoverRow
+from solver.formulations.nearest_part import NearestPart
+from solver.formulations.stage import Stage
+from solver.formulations.steered import SteeredPart
+from solver.landscape import Landscape
+from solver.model import Builder, Model
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+class NotWritten(Exception):
+    """The formulation does not cover a behaviour or quantity that was asked for."""
+
+
+class Part(Protocol):
+    """The body of one care type in one period."""
+
+    def flows(self, x: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats] | None:
+        """Areas, sites and cases/year of a solution, where the solution decides them; None where the plan alone fixes them."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A policy written for the solver: the arrays, and how to read a solution back."""
+
+    face: CompiledFace
+    builder: Builder
+    parts: Mapping[tuple[int, int], Part]
+    """(k, t) -> its body."""
+
+    def model(self, objective: int) -> Model:
+        """The arrays with one of the objectives as cost."""
+        return self.builder.finish(self.face.objectives[objective], float(self.face.offsets[objective]))
+
+    def hold(self, objective: int, limit: float) -> None:
+        """One more row: an objective may be at most ``limit``, in its unit."""
+        cost = self.face.objectives[objective]
+        used = np.flatnonzero(cost)
+        self.builder.add_rows(np.zeros(len(used), int), used, cost[used], -np.inf, limit - self.face.offsets[objective], count=1)
+
+    def exclude(self, offered: Bools) -> None:
+        """One more row: any plan but this one. ``offered`` [S,K,T]."""
+        columns = np.array(list(self.face.offers.values()), int)
+        now = np.array([offered[index] for index in self.face.offers], bool)
+        self.builder.add_rows(np.zeros(len(columns), int), columns, np.where(now, -1.0, 1.0), 1.0 - now.sum(), np.inf, count=1)
+
+    def offered(self, x: Floats, land: Landscape) -> Bools:
+        """[S,K,T] who offers what when in a solution, rounded once, here."""
+        _, S, K, T = land.shape
+        offered = np.repeat(land.always_open()[:, :, None], T, axis=2)
+        for (s, k, t), column in self.face.offers.items():
+            offered[s, k, t] = x[column] > 0.5
+        return offered
+
+    def start_from(self, offered: Bools) -> tuple[NDArray[np.int32], Floats]:
+        """A plan as the beginning of a solve: the decisions only, the solver completes the rest."""
+        columns = np.array(list(self.face.offers.values()), np.int32)
+        return columns, np.array([float(offered[index]) for index in self.face.offers])
+
+
+def write_compact(land: Landscape, face: CompiledFace) -> Written:
+    """Write the body for every care type and period. Raises NotWritten for behaviours it has no rows for."""
+    builder = Builder()
+    builder.add_columns(face.lower, face.upper, integer=face.integer)
+    entries = face.rows.tocoo()
+    builder.add_rows(entries.row, entries.col, entries.data, face.row_lower, face.row_upper, count=face.rows.shape[0])
+    parts: dict[tuple[int, int], Part] = {}
+    fixed_lower, fixed_upper = _implied_bounds(face)
+    _, _, K, T = land.shape
+    for k in range(K):
+        for t in range(T):
+            stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
+            behaviour = land.behaviours[k]
+            if isinstance(behaviour, Nearest) or (isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)):
+                parts[k, t] = NearestPart(builder, stage, _cover_rows(land, face, k, t))
+            elif isinstance(behaviour, Steered):
+                parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
+            else:
+                raise NotWritten(f"care type {land.care_types[k]}: behaviour {behaviour.behaviour} has no compact form")
+            for asked, column in face.asked.items():
+                if asked.kind == "beyond" and (asked.k, asked.t) == (k, t):
+                    AccessPart(builder, stage, asked, column)
+    return Written(face, builder, parts)
+
+
+def _nothing_rewards_steering(face: CompiledFace, k: int, t: int) -> bool:
+    """No rule or objective looks at volumes, and travel and worst trips are only ever kept small: the nearest site is best for all."""
+    for asked, column in face.asked.items():
+        if (asked.k, asked.t) != (k, t):
+            continue
+        if asked.kind == "volume" and (face.wants_small[column] or face.wants_large[column]):
+            return False
+        if asked.kind in ("travel", "worst") and face.wants_large[column]:
+            return False
+    return True
+
+
+def _implied_bounds(face: CompiledFace) -> tuple[Floats, Floats]:
+    """The bounds of the face's columns, tightened by hard rows that speak of one column alone (locks)."""
+    lower, upper = face.lower.copy(), face.upper.copy()
+    counts = np.diff(face.rows.indptr)
+    for i in np.flatnonzero(counts == 1):
+        at = face.rows.indptr[i]
+        column, value = face.rows.indices[at], face.rows.data[at]
+        ends = sorted((face.row_lower[i] / value, face.row_upper[i] / value))
+        lower[column] = max(lower[column], ends[0])
+        upper[column] = min(upper[column], ends[1])
+    return lower, upper
+
+
+def _cover_rows(land: Landscape, face: CompiledFace, k: int, t: int) -> list[CoverRow]:
+    """Hard rows of the policy that say: at least so many of these sites offer care type k in period t."""
+    S = len(land.site_ids)
+    site_of = {column: s for (s, at_k, at_t), column in face.offers.items() if (at_k, at_t) == (k, t)}
+    fixed = {column: value for column, value in enumerate(face.lower) if face.lower[column] == face.upper[column] and column not in site_of}
+    covers = []
+    for i in np.flatnonzero(np.isfinite(face.row_lower) & (np.diff(face.rows.indptr) > 1)):
+        span = slice(face.rows.indptr[i], face.rows.indptr[i + 1])
+        columns, values = face.rows.indices[span], face.rows.data[span]
+        known = np.array([column in fixed for column in columns], bool)
+        if not all(column in site_of for column in columns[~known]) or not np.allclose(values[~known], 1.0):
+            continue
+        members = np.zeros(S, bool)
+        members[[site_of[column] for column in columns[~known]]] = True
+        needed = face.row_lower[i] - sum(values[j] * fixed[columns[j]] for j in np.flatnonzero(known))
+        if needed > 0:
+            covers.append(CoverRow(members, int(np.ceil(needed - 1e-9))))
+    return covers
+
+
+__all__ = ["Asked", "NotWritten", "Written", "write_compact"]

@@ -1,0 +1,316 @@
+"""The face of a model: the few quantities that rules and objectives speak of, in Pyomo, compiled once to a sparse matrix.
+
+Its size does not grow with the number of areas. What a quantity amounts to, area by area, is defined by the body (compact.py).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyomo.environ as pyo
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from pyomo.common.errors import InfeasibleConstraintException
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from solver.landscape import Landscape, Reach
+from solver.objective import Objective
+from solver.rule import Expression, ImpossibleRule, Quantity, Rule
+
+Floats = NDArray[np.float64]
+CORE = -1
+"""Number of the rows that are true in every scenario."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A quantity that somebody used: its kind (volume, travel, worst, beyond), its indices and, for beyond, the question."""
+
+    kind: str
+    k: int
+    t: int
+    s: int = -1
+    max_minutes: float = 0.0
+    reach: Reach = Reach()
+    group: str | None = None
+
+
+@dataclass(frozen=True)
+class CompiledFace:
+    """The face as arrays. N columns, M rows, n objectives. Columns ``never`` and ``always`` are the numbers 0 and 1.
+
+    ``offers`` maps (s, k, t) to the column of that decision; ``asked`` maps a used quantity to its column; ``row_rule`` says which rule (by position,
+    or CORE) a row belongs to; ``wants_small`` and ``wants_large`` say which columns some row or objective would like smaller or larger.
+    """
+
+    lower: Floats
+    upper: Floats
+    integer: NDArray[np.bool_]
+    rows: sp.csr_array
+    row_lower: Floats
+    row_upper: Floats
+    row_rule: NDArray[np.int64]
+    objectives: Floats
+    """[n,N] cost per column."""
+    offsets: Floats
+    """[n]."""
+    offers: dict[tuple[int, int, int], int]
+    asked: dict[Asked, int]
+    penalty: int
+    """Column of the penalty."""
+    slack_from: int
+    """Columns from here on are slacks of soft rules."""
+    wants_small: NDArray[np.bool_]
+    wants_large: NDArray[np.bool_]
+
+
+class _Lazy:
+    """A quantity whose variables appear when first spoken of."""
+
+    def __init__(self, make: Callable[..., Expression]) -> None:
+        self._make = make
+        self._known: dict[tuple[int, ...], Expression] = {}
+
+    def __getitem__(self, index: tuple[int, ...]) -> Expression:
+        if index not in self._known:
+            self._known[index] = self._make(*index)
+        return self._known[index]
+
+
+class Face:
+    """The words of the model (see rule.Words) over a Pyomo model."""
+
+    def __init__(self, land: Landscape) -> None:
+        self._land = land
+        self.model = pyo.ConcreteModel()
+        self.model.core = pyo.Block()
+        for name in ("opens_or_closes", "only_what_is_offered", "only_what_was_not"):
+            self.model.core.add_component(name, pyo.ConstraintList())
+        for name in ("offers", "opens", "closes", "present", "volume", "travel", "worst", "beyond"):
+            self.model.add_component(name, pyo.Var(pyo.Any, dense=False))
+        self.model.penalty = pyo.Var(bounds=(0, None))
+        self.model.never = pyo.Var(bounds=(0, 0))
+        self.model.always = pyo.Var(bounds=(1, 1))
+        self._choosable = land.choosable()
+        self._always = land.always_open()
+        self.offer_variables: dict[tuple[int, int, int], Any] = {}
+        self.asked: dict[Asked, Any] = {}
+        self.offers: Quantity = _Lazy(self._offers)
+        self.opens: Quantity = _Lazy(lambda s, k, t: self._change(s, k, t)[0])
+        self.closes: Quantity = _Lazy(lambda s, k, t: self._change(s, k, t)[1])
+        self.present: Quantity = _Lazy(self._present)
+        self.volume: Quantity = _Lazy(self._volume)
+        self.travel: Quantity = _Lazy(lambda k, t: self._ask(Asked("travel", k, t), "travel"))
+        self.worst: Quantity = _Lazy(lambda k, t: self._ask(Asked("worst", k, t), "worst"))
+        _, S, K, T = land.shape
+        for k, s, t in ((k, s, t) for k in range(K) for s in range(S) for t in range(T)):
+            self._offers(s, k, t)  # every decision is a column, spoken of or not
+
+    @property
+    def penalty(self) -> Expression:
+        """The sum of soft breaches times their penalty."""
+        return self.model.penalty
+
+    def beyond(self, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
+        """Inhabitants whose nearest offering site is beyond reach."""
+        return _Lazy(lambda k, t: self._ask(Asked("beyond", k, t, max_minutes=max_minutes, reach=reach, group=group), "beyond"))
+
+    def _name(self, s: int, k: int, t: int) -> tuple[str, str, str]:
+        return self._land.site_ids[s], self._land.care_types[k], self._land.periods[t]
+
+    def _offers(self, s: int, k: int, t: int) -> Expression:
+        if self._always[s, k]:
+            return self.model.always
+        if not self._choosable[s, k]:
+            return self.model.never
+        if (s, k, t) not in self.offer_variables:
+            variable = self.model.offers[self._name(s, k, t)]
+            variable.domain = pyo.Binary
+            self.offer_variables[s, k, t] = variable
+        return self.offer_variables[s, k, t]
+
+    def _change(self, s: int, k: int, t: int) -> tuple[Expression, Expression]:
+        now = self.offers[s, k, t]
+        never = self.model.never
+        if (s, k, t) not in self.offer_variables:
+            return never, never
+        if t == 0:
+            return (never, 1 - now) if self._land.offered_today[s, k] else (now, never)
+        name = self._name(s, k, t)
+        before = self.offers[s, k, t - 1]
+        opens, closes = self.model.opens[name], self.model.closes[name]
+        if opens.ub is None:
+            core = self.model.core
+            for variable in (opens, closes):
+                variable.setlb(0)
+                variable.setub(1)
+            core.opens_or_closes.add(opens - closes == now - before)
+            core.only_what_is_offered.add(opens <= now)
+            core.only_what_was_not.add(opens <= 1 - before)
+        return opens, closes
+
+    def _present(self, s: int, t: int) -> Expression:
+        land = self._land
+        care_types = range(len(land.care_types))
+        if any(self._always[s, k] for k in care_types) or (land.busy_elsewhere is not None and land.busy_elsewhere[s]):
+            return self.model.always
+        pairs = [self.offer_variables[s, k, t] for k in care_types if (s, k, t) in self.offer_variables]
+        if len(pairs) <= 1:
+            return pairs[0] if pairs else self.model.never
+        name = land.site_ids[s], land.periods[t]
+        present = self.model.present[name]
+        present.setlb(0)
+        present.setub(1)
+        core = self.model.core
+        for pair in pairs:
+            core.only_what_is_offered.add(pair <= present)
+        core.only_what_is_offered.add(present <= sum(pairs))
+        return present
+
+    def _volume(self, s: int, k: int, t: int) -> Expression:
+        if not (self._always[s, k] or self._choosable[s, k]):
+            return self.model.never
+        return self._ask(Asked("volume", k, t, s=s), "volume")
+
+    def _ask(self, asked: Asked, component: str) -> Expression:
+        if asked not in self.asked:
+            index = asked if asked.kind == "beyond" else (asked.s, asked.k, asked.t)
+            variable = self.model.component(component)[index]
+            variable.setlb(0)
+            self.asked[asked] = variable
+        return self.asked[asked]
+
+
+def compile_face(land: Landscape, rules: Sequence[Rule], objectives: Sequence[Objective]) -> CompiledFace:
+    """Let every hard or soft rule and every objective write its rows, and read them back as arrays.
+
+    Rows of soft rules get slack columns; their penalties add up to the face's penalty. Raises ImpossibleRule, with the rule's id, when a rule
+    cannot hold in any plan.
+    """
+    with _no_garbage_collection():
+        face = Face(land)
+        m = face.model
+        owner: dict[int, int] = {}
+        for position, rule in enumerate(rules):
+            if rule.hardness == "report":
+                continue
+            block = pyo.Block(concrete=True)
+            m.add_component(f"rule_{position}", block)
+            try:
+                rule.build(block, face, land)
+            except ImpossibleRule as impossible:
+                raise ImpossibleRule(rule.id, str(impossible)) from impossible
+            owner[id(block)] = position
+        for position, objective in enumerate(objectives):
+            block = pyo.Block(concrete=True)
+            m.add_component(f"objective_{position}", block)
+            m.add_component(f"minimise_{position}", pyo.Objective(expr=objective.build(block, face, land) + 0 * m.penalty))
+        try:
+            form = LinearStandardFormCompiler().write(m, mixed_form=True)
+        except InfeasibleConstraintException as impossible:
+            raise ImpossibleRule("", str(impossible)) from impossible
+    return _Compilation(face, rules, owner, form).result()
+
+
+class _Compilation:
+    """From Pyomo's standard form to our columns: every variable of the face has one, referenced or not."""
+
+    def __init__(self, face: Face, rules: Sequence[Rule], owner: dict[int, int], form: Any) -> None:
+        self._face, self._rules, self._form = face, rules, form
+        self._variables = list(face.model.component_data_objects(pyo.Var, descend_into=True))
+        self._column = {id(variable): j for j, variable in enumerate(self._variables)}
+        self._owner = owner
+        self._penalty = self._column[id(face.model.penalty)]
+
+    def result(self) -> CompiledFace:
+        form, n = self._form, len(self._variables)
+        spread = sp.csr_array(
+            (np.ones(len(form.columns)), (np.arange(len(form.columns)), [self._column[id(v)] for v in form.columns])),
+            shape=(len(form.columns), n),
+        )
+        rows = sp.csr_array(form.A @ spread)
+        rhs = np.asarray(form.rhs, float)
+        senses = np.array([entry.bound_type for entry in form.rows], int)
+        row_lower = np.where(senses <= 0, rhs, -np.inf)
+        row_upper = np.where(senses >= 0, rhs, np.inf)
+        row_rule = np.array([self._rule_of(entry.constraint) for entry in form.rows], np.int64)
+        objectives = np.asarray((form.c @ spread).todense(), float).reshape(-1, n)
+        offsets = np.asarray(form.c_offset, float)
+        lower = np.array([-np.inf if v.lb is None else v.lb for v in self._variables], float)
+        upper = np.array([np.inf if v.ub is None else v.ub for v in self._variables], float)
+        integer = np.array([not v.is_continuous() for v in self._variables], bool)
+        rows, row_lower, row_upper, row_rule, slacks = self._with_slacks(rows, row_lower, row_upper, row_rule)
+        lower, upper = np.r_[lower, np.zeros(slacks)], np.r_[upper, np.full(slacks, np.inf)]
+        integer = np.r_[integer, np.zeros(slacks, bool)]
+        objectives = np.hstack([objectives, np.zeros((len(objectives), slacks))])
+        small, large = _wishes(rows, row_lower, row_upper, objectives)
+        return CompiledFace(
+            lower, upper, integer, rows, row_lower, row_upper, row_rule, objectives, offsets,
+            {index: self._column[id(v)] for index, v in self._face.offer_variables.items()},
+            {asked: self._column[id(v)] for asked, v in self._face.asked.items()},
+            self._penalty, n, small, large,
+        )  # fmt: skip
+
+    def _rule_of(self, constraint: Any) -> int:
+        block = constraint.parent_block()
+        while block is not None:
+            if id(block) in self._owner:
+                return self._owner[id(block)]
+            block = block.parent_block()
+        return CORE
+
+    def _with_slacks(
+        self, rows: sp.csr_array, lower: Floats, upper: Floats, row_rule: NDArray[np.int64]
+    ) -> tuple[sp.csr_array, Floats, Floats, NDArray[np.int64], int]:
+        """Each row of a soft rule may be missed by a slack; one more row adds the slacks up to the penalty."""
+        soft = np.array([r >= 0 and self._rules[r].hardness == "soft" for r in row_rule], bool)
+        prices, at, sign = [], [], []
+        for i in np.flatnonzero(soft):
+            for limit, direction in ((lower[i], 1.0), (upper[i], -1.0)):
+                if np.isfinite(limit):
+                    at.append(i)
+                    sign.append(direction)
+                    prices.append(self._rules[row_rule[i]].penalty_per_unit or 0.0)
+        count = len(at)
+        width = rows.shape[1]
+        slack = sp.csr_array((sign, (at, range(count))), shape=(rows.shape[0], count)) if count else sp.csr_array((rows.shape[0], 0))
+        total = sp.csr_array(
+            (np.r_[1.0, -np.array(prices)], (np.zeros(count + 1, int), np.r_[self._penalty, width + np.arange(count)])),
+            shape=(1, width + count),
+        )
+        return (
+            sp.csr_array(sp.vstack([sp.hstack([rows, slack]), total])),
+            np.r_[lower, 0.0],
+            np.r_[upper, np.inf],
+            np.r_[row_rule, CORE],
+            count,
+        )
+
+
+def _wishes(rows: sp.csr_array, lower: Floats, upper: Floats, objectives: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which columns some row or objective would like smaller, and which larger."""
+    small = (objectives > 0).any(axis=0)
+    large = (objectives < 0).any(axis=0)
+    entries = rows.tocoo()
+    capped, floored = np.isfinite(upper)[entries.row], np.isfinite(lower)[entries.row]
+    positive = entries.data > 0
+    np.logical_or.at(small, entries.col, (positive & capped) | (~positive & floored))
+    np.logical_or.at(large, entries.col, (positive & floored) | (~positive & capped))
+    return small, large
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """Pyomo makes many small objects that live on; collecting while it does costs three times the building itself."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

@@ -1,0 +1,141 @@
+"""The only file that talks to HiGHS: arrays in, an answer out, with progress, a way to stop, and statuses in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.model import Model
+from solver.watch import Watch
+
+Floats = NDArray[np.float64]
+FEASIBILITY = 1e-7
+"""How far a row may be missed inside HiGHS, in the row's unit."""
+
+Ended = Literal["proved", "infeasible", "gap", "interrupted", "failed"]
+
+
+class SolverFailed(Exception):
+    """HiGHS could not take the model or ended in a state that says nothing about it."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one solve gave. ``x`` [columns] or None, ``value`` and ``bound`` in the objective's unit or None."""
+
+    ended: Ended
+    x: Floats | None
+    value: float | None
+    bound: float | None
+    nodes: int = 0
+
+
+def solve(
+    model: Model,
+    watch: Watch,
+    *,
+    seconds: float | None = None,
+    relative_gap: float = 0.0,
+    seed: int = 0,
+    presolve: bool = True,
+    start: tuple[NDArray[np.int32], Floats] | None = None,
+    on_progress: Callable[[float | None, float | None], None] | None = None,
+    on_plan: Callable[[Floats], None] | None = None,
+) -> Answer:
+    """Minimise a model on one thread, until proof, the gap, the time limit or the watch says stop.
+
+    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound); ``on_plan`` hears each better vector.
+    Raises SolverFailed.
+    """
+    highs = highspy.Highs()
+    mixed = bool(model.integer.any())
+    limit = min(watch.left, seconds if seconds is not None else np.inf)
+    options: dict[str, Any] = {
+        "output_flag": False,
+        "threads": 1,
+        "random_seed": seed,
+        "mip_rel_gap": relative_gap,
+        "mip_abs_gap": 0.0 if relative_gap == 0 else 1e-9,
+        "mip_feasibility_tolerance": 1e-7,
+        "primal_feasibility_tolerance": FEASIBILITY,
+        "presolve": "on" if presolve else "off",
+    }
+    if np.isfinite(limit):
+        options["time_limit"] = max(limit, 0.01)
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
+    _pass(highs, model)
+    if start is not None:
+        highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1].astype(float))
+    _listen(highs, watch, mixed, on_progress, on_plan)
+    if highs.run() == highspy.HighsStatus.kError:
+        raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(highs.getModelStatus())}")
+    return _answer(highs, mixed, watch)
+
+
+def _pass(highs: Any, model: Model) -> None:
+    m, n, nonzeros = model.size
+    status = highs.passModel(
+        n, m, nonzeros, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), float(model.offset),
+        model.cost, model.lower, model.upper, model.row_lower, model.row_upper,
+        model.rows.indptr.astype(np.int32), model.rows.indices.astype(np.int32), model.rows.data,
+        model.integer.astype(np.int32),
+    )  # fmt: skip
+    if status == highspy.HighsStatus.kError:
+        raise SolverFailed("HiGHS refused the model")
+
+
+def _listen(
+    highs: Any,
+    watch: Watch,
+    mixed: bool,
+    on_progress: Callable[[float | None, float | None], None] | None,
+    on_plan: Callable[[Floats], None] | None,
+) -> None:
+    def interrupt(event: Any) -> None:
+        if watch.stopped:
+            event.interrupt()
+        if mixed and on_progress is not None:
+            out = event.data_out
+            on_progress(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound))
+
+    def improved(event: Any) -> None:
+        if on_plan is not None:
+            on_plan(np.array(event.data_out.mip_solution))
+
+    highs.cbMipInterrupt.subscribe(interrupt)
+    highs.cbSimplexInterrupt.subscribe(interrupt)
+    if mixed and on_plan is not None:
+        highs.cbMipImprovingSolution.subscribe(improved)
+
+
+def _answer(highs: Any, mixed: bool, watch: Watch) -> Answer:
+    status = highs.getModelStatus()
+    info = highs.getInfo()
+    Status = highspy.HighsModelStatus
+    if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+        return Answer("infeasible", None, None, None)
+    has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    x = np.array(highs.getSolution().col_value) if has_plan else None
+    value = float(info.objective_function_value) if has_plan else None
+    nodes = int(info.mip_node_count) if mixed else 0
+    if status == Status.kModelEmpty:
+        return Answer("proved", x if x is not None else np.zeros(0), value or 0.0, value or 0.0)
+    if status == Status.kOptimal:
+        bound = _finite(info.mip_dual_bound) if mixed else value
+        ended: Ended = "proved"
+        if mixed and value is not None and bound is not None and abs(value - bound) > 1e-9 * max(1.0, abs(value)):
+            ended = "gap"
+        return Answer(ended, x, value, bound, nodes)
+    if status in (Status.kTimeLimit, Status.kInterrupt, Status.kSolutionLimit, Status.kIterationLimit):
+        return Answer("interrupted", x, value, _finite(info.mip_dual_bound) if mixed else None, nodes)
+    raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(status)}")
+
+
+def _finite(number: float) -> float | None:
+    return float(number) if np.isfinite(number) and abs(number) < 1e30 else None

@@ -1,0 +1,27 @@
+"""Changes: how many pairs of site and care type open or close, each period against the one before, the first against today.
+
+    minimise   sum over sites s of the region, care types k, periods t of opens[s,k,t] + closes[s,k,t]
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import pyomo.environ as pyo
+
+from solver.landscape import Landscape
+from solver.objective import Objective
+from solver.rule import Expression, Words
+
+
+class Changes(Objective):
+    """Openings and closings."""
+
+    objective: Literal["changes"] = "changes"
+    unit: ClassVar[str] = "changes"
+
+    def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
+        """Summed over the region's sites, care types and periods."""
+        _, S, K, T = land.shape
+        inside = [s for s in range(S) if land.site_in_region[s]]
+        return sum(m.opens[s, k, t] + m.closes[s, k, t] for s in inside for k in range(K) for t in range(T))

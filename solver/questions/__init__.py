@@ -1,0 +1,10 @@
+"""What a run can ask: one file each, one name in the union."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from solver.questions.evaluate import Evaluate
+from solver.questions.optimise import Optimise
+
+AnyQuestion = Annotated[Optimise | Evaluate, Field(discriminator="question")]

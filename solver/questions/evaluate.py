@@ -1,0 +1,73 @@
+"""Evaluate: what a plan that the table drew itself, or today's landscape, would do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from solver.answer import Answering
+from solver.behaviours import Steered
+from solver.case import Case
+from solver.landscape import Landscape
+from solver.outcome import Outcome
+from solver.question import Question
+from solver.solve_model import Ask, Solved, solve_model
+from solver.watch import Watch
+
+
+class DrawnPair(BaseModel):
+    """One offered pair of a drawn plan; without a period, in every period."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site_id: str
+    care_type_id: str
+    period: str | None = None
+
+
+class Evaluate(Question):
+    """What does this plan do?"""
+
+    question: Literal["evaluate"] = "evaluate"
+    plan: tuple[DrawnPair, ...] | None = Field(default=None, description="Offered pairs; today's landscape when left out.")
+
+    def answer(self, case: Case, watch: Watch) -> Outcome:
+        """Measures, norms and breaches of the plan; steered flows are the best the hard rules allow, or as in the baseline where none are."""
+        offered = self._offered(case.land)
+        answering = Answering(case)
+        watch.report("solving")
+        solved: Solved | None = None
+        notes: list[str] = []
+        if any(isinstance(behaviour, Steered) for behaviour in case.land.behaviours):
+            solved = solve_model(Ask(case.land, case.rules, case.objectives, case.limits, fixed=offered), watch)
+        if solved is None or solved.layout is None:
+            layout, note = answering.drawn(offered)
+            notes = [note] if note else []
+            solved = Solved(layout, "proof", formulation="audit")
+        watch.report("auditing")
+        outcome = answering.outcome(solved)
+        outcome = replace(outcome, warnings=[*outcome.warnings, *notes])
+        broken = [breach for breach in outcome.breaches if breach["hardness"] == "hard"]
+        exact = [{**line, "bound": line["value"], "gap": None if line["value"] is None else 0.0} for line in outcome.objectives]
+        if broken:
+            return replace(outcome, outcome="infeasible", objectives=exact)
+        if solved.formulation == "audit":
+            return replace(outcome, outcome="optimal", objectives=exact)
+        return outcome
+
+    def _offered(self, land: Landscape) -> np.ndarray:
+        """[S,K,T]; sites outside the region keep today's whatever is listed."""
+        _, S, K, T = land.shape
+        if self.plan is None:
+            return np.repeat(land.offered_today[:, :, None], T, axis=2)
+        offered = np.zeros((S, K, T), bool)
+        for pair in self.plan:
+            periods = range(T) if pair.period is None else [land.periods.index(pair.period)]
+            for t in periods:
+                offered[land.site_ids.index(pair.site_id), land.care_types.index(pair.care_type_id), t] = True
+        outside = ~land.site_in_region
+        offered[outside] = np.repeat(land.offered_today[:, :, None], T, axis=2)[outside]
+        return offered

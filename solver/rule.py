@@ -1,0 +1,112 @@
+"""A rule: one policy norm as a frozen value that writes its own rows, and the words it may use to do so."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, Literal, Protocol
+
+import pyomo.environ as pyo
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from solver.landscape import Landscape, Reach
+
+Expression = Any
+"""A linear Pyomo expression, or the number 0 for a sum of nothing."""
+
+
+class Quantity(Protocol):
+    """One word of the model: a number for every combination of its indices."""
+
+    def __getitem__(self, index: tuple[int, ...]) -> Expression:
+        """The quantity at one index, such as ``m.volume[s, k, t]``."""
+
+
+class Words(Protocol):
+    """What rules and objectives may say about a plan, in every formulation alike.
+
+    Every quantity is exact both ways unless its line says *lower*: then it may lie above the truth and only rows that keep it small may use it.
+    Pairs that can never be offered are always 0. Indices: site s, care type k, period t.
+    """
+
+    offers: Quantity
+    """[s,k,t] 1 if site s offers care type k in period t."""
+    opens: Quantity
+    """[s,k,t] 1 if the pair is offered in period t and was not before (the first period against today)."""
+    closes: Quantity
+    """[s,k,t] 1 if the pair was offered before period t and no longer is."""
+    present: Quantity
+    """[s,t] 1 if the site offers anything at all, care types outside the scenario as today."""
+    volume: Quantity
+    """[s,k,t] cases of the pair, those from outside the data included [cases/year]."""
+    travel: Quantity
+    """[k,t] case-minutes travelled by the region's inhabitants [case-minutes/year]."""
+    worst: Quantity
+    """[k,t] *lower*: the longest trip of anyone in the region with a case [minutes]."""
+
+    @property
+    def penalty(self) -> Expression:
+        """*lower*: the sum of all soft breaches times their penalty."""
+
+    def beyond(self, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
+        """[k,t] inhabitants of the region whose nearest offering site is beyond reach [inhabitants]."""
+
+
+class ImpossibleRule(Exception):
+    """A rule that no plan can satisfy, known before any solving."""
+
+
+class Rule(BaseModel, ABC):
+    """One policy norm. ``build`` writes rows on its own block and touches nothing else."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    id: str = Field(default="", max_length=300, description="Name of the rule in this scenario; made up from kind and position when left out.")
+    care_type: str | tuple[str, ...] | None = Field(
+        default=None, description="Care type the rule speaks of, a list of them, or * for each; absent where it speaks of all together."
+    )
+    periods: tuple[str, ...] = Field(default=(), description="Periods in which it binds; all when left out.")
+    hardness: Literal["hard", "soft", "report"] = Field(default="hard", description="hard: must hold; soft: costs a penalty; report: only shown.")
+    penalty_per_unit: float | None = Field(default=None, ge=0, description="Penalty per unit of breach of a soft rule, in the limit's unit.")
+    valid_from: date | None = Field(default=None, description="First day on which it binds; periods starting before are free.")
+    valid_to: date | None = Field(default=None, description="Last day on which it binds.")
+    source: str | None = Field(default=None, description="Where the norm comes from.")
+    reason: str | None = Field(default=None, description="Why it is here.")
+    party: str | None = Field(default=None, description="Who asked for it or promised it.")
+
+    @model_validator(mode="after")
+    def _soft_rules_have_a_price(self) -> Rule:
+        if self.hardness == "soft" and self.penalty_per_unit is None:
+            raise ValueError("a soft rule needs penalty_per_unit")
+        return self
+
+    @abstractmethod
+    def build(self, b: pyo.Block, m: Words, land: Landscape) -> None:
+        """Write the rule's rows on block ``b``. Raises ImpossibleRule when no plan can satisfy it."""
+
+    def when(self, land: Landscape) -> Iterator[int]:
+        """The periods in which the rule binds, as indices."""
+        return (t for t, period in enumerate(land.periods) if period in self.periods)
+
+    def which(self, land: Landscape) -> Iterator[int]:
+        """The care types the rule speaks of, as indices: its own, or all of the scenario."""
+        named = (self.care_type,) if isinstance(self.care_type, str) else self.care_type
+        return (k for k, care_type in enumerate(land.care_types) if named is None or care_type in named)
+
+
+def require(b: pyo.Block, name: str, index: object, claim: Expression) -> None:
+    """Add one row, a claim such as ``m.volume(s, k, t) >= 50 * m.offers(s, k, t)``, to a block under a name a planner could read.
+
+    A claim about an empty sum is a plain truth value: true needs no row, false makes the rule impossible.
+    Raises ImpossibleRule.
+    """
+    if isinstance(claim, bool):
+        if not claim:
+            raise ImpossibleRule(f"{name} {index} speaks of nothing that could satisfy it")
+        return
+    rows = b.component(name)
+    if rows is None:
+        rows = pyo.Constraint(pyo.Any)
+        b.add_component(name, rows)
+    rows.add(index, claim)

@@ -1,0 +1,58 @@
+"""The front door: a case in, a verified outcome out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from importlib.metadata import version
+from typing import Any
+
+from solver.case import Case
+from solver.outcome import Outcome
+from solver.verify import verify
+from solver.watch import Watch
+
+SHOWN_VERSIONS = ("care-landscape", "highspy", "numpy", "pyomo", "scipy")
+LEAVES_HASH_ALONE = ("provenance", "trace")
+
+
+class NotVerified(Exception):
+    """A finished answer that the independent re-check refused; it is not published. ``reasons`` says why."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+def ask(case: Case, watch: Watch) -> Outcome:
+    """Answer the case's question within its limits and re-check the answer. Raises NotVerified when the re-check refuses it."""
+    watch.start(case.limits.seconds)
+    watch.report("building")
+    outcome = case.question.answer(case, watch)
+    watch.report("auditing")
+    reasons = verify(outcome.to_json(), case.tables)
+    if reasons:
+        raise NotVerified(reasons)
+    return _with_provenance(outcome, case, watch)
+
+
+def _with_provenance(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
+    first = outcome.objectives[0] if outcome.objectives else {"bound": None, "gap": None}
+    certificate = {"kind": "solver" if first["bound"] is not None else "none", "bound": first["bound"], "gap": first["gap"]}
+    stated = outcome.verification["certificate"] if outcome.verification else certificate
+    outcome = replace(outcome, verification={"passed": True, "certificate": stated})
+    told = {
+        "scenario_sha256": sha256_of(case.scenario),
+        "versions": {name: version(name) for name in SHOWN_VERSIONS},
+        "seed": case.limits.seed,
+        "seconds": round(watch.seconds, 3),
+        "result_sha256": sha256_of({name: value for name, value in outcome.to_json().items() if name not in LEAVES_HASH_ALONE}),
+    }
+    return replace(outcome, provenance={**outcome.provenance, **told})
+
+
+def sha256_of(value: Any) -> str:
+    """Hash of a JSON value, independent of the order of keys."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()

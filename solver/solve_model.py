@@ -1,0 +1,191 @@
+"""One model, one answer: write the policy, minimise its objectives in order, and read the plan back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver import highs
+from solver.case import Flows, Limits
+from solver.formulations.compact import Written, write_compact
+from solver.formulations.face import compile_face
+from solver.landscape import Landscape
+from solver.model import Model
+from solver.objective import Objective
+from solver.rule import ImpossibleRule, Rule
+from solver.watch import Watch, gap_between
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+StoppedBy = Literal["proof", "gap", "time_limit", "cancel", "memory", "error"]
+SLACK = 1e-9
+"""How far an earlier objective may move while a later one is minimised, relative (contract: held at v + tolerance x |v| + 1e-9 x max(1, |v|))."""
+PROVED_GAP = 1e-9
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A plan as indices: ``offered`` [S,K,T] and the flows the planner decided (those of the other behaviours follow from the plan)."""
+
+    offered: Bools
+    flows: Flows
+
+
+@dataclass(frozen=True)
+class Solved:
+    """What minimising in order gave: the best layout found, and per objective the value the model saw and the bound it proved."""
+
+    layout: Layout | None
+    stopped_by: StoppedBy
+    infeasible: bool = False
+    impossible_rule: str = ""
+    """Id of a rule that cannot hold by itself, where that is known."""
+    values: tuple[float | None, ...] = ()
+    bounds: tuple[float | None, ...] = ()
+    formulation: str = ""
+    size: tuple[int, int, int] = (0, 0, 0)
+    trace: tuple[tuple[float, float | None, float | None], ...] = ()
+    """(seconds, value, bound) of the first objective as the solve went on."""
+
+
+@dataclass
+class Ask:
+    """What to minimise under which rules, and from where to begin."""
+
+    land: Landscape
+    rules: Sequence[Rule]
+    objectives: Sequence[Objective]
+    limits: Limits
+    start: Layout | None = None
+    fixed: Bools | None = None
+    """[S,K,T] every offer is given; only flows are left to decide."""
+    excluded: Sequence[Bools] = ()
+    """Plans that do not count."""
+    seconds: float | None = None
+    trace: list[tuple[float, float | None, float | None]] = field(default_factory=list)
+
+
+def solve_model(ask: Ask, watch: Watch) -> Solved:
+    """Minimise the objectives in order, each earlier one held at its value plus its tolerance.
+
+    Raises NotWritten for a behaviour the formulation does not cover and SolverFailed when HiGHS fails.
+    """
+    try:
+        face = compile_face(ask.land, ask.rules, ask.objectives)
+    except ImpossibleRule as impossible:
+        return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
+    if ask.fixed is not None:
+        lower, upper = face.lower.copy(), face.upper.copy()
+        for index, column in face.offers.items():
+            lower[column] = upper[column] = float(ask.fixed[index])
+        face = replace(face, lower=lower, upper=upper)
+    written = write_compact(ask.land, face)
+    for offered in ask.excluded:
+        written.exclude(offered)
+    return _in_order(ask, written, watch)
+
+
+def _in_order(ask: Ask, written: Written, watch: Watch) -> Solved:
+    layout = ask.start
+    x: Floats | None = None
+    values: list[float | None] = []
+    bounds: list[float | None] = []
+    stopped_by: StoppedBy = "proof"
+    deadline = watch.seconds + ask.seconds if ask.seconds is not None else np.inf
+    model = written.model(0)
+    size = model.size
+    for position, objective in enumerate(ask.objectives):
+        if position:
+            model = written.model(position)
+        listening = _Listener(ask, watch, first=position == 0)
+        answer = highs.solve(
+            model,
+            watch,
+            seconds=max(0.0, deadline - watch.seconds),
+            relative_gap=ask.limits.relative_gap,
+            seed=ask.limits.seed,
+            start=written.start_from(layout.offered) if layout is not None and ask.fixed is None else None,
+            on_progress=listening,
+        )
+        if answer.ended == "infeasible" and position == 0:
+            return Solved(None, "proof", infeasible=True, size=size, formulation="compact")
+        if answer.x is not None:
+            x = answer.x
+            layout = _read(written, ask.land, x)
+            listening(answer.value, answer.bound)
+        values.append(answer.value)
+        bounds.append(answer.bound)
+        if answer.ended in ("interrupted", "infeasible"):
+            stopped_by = "cancel" if watch.stopped else "time_limit"
+            break
+        if answer.ended == "gap" and ask.limits.relative_gap > 0:
+            stopped_by = "gap"
+        assert answer.value is not None
+        held = answer.value + objective.tolerance * abs(answer.value) + SLACK * max(1.0, abs(answer.value))
+        if position + 1 < len(ask.objectives):
+            written.hold(position, held)
+    if x is not None and layout is not None:
+        layout = _polished(ask, written, model, layout, watch) or layout
+    missing = len(ask.objectives) - len(values)
+    return Solved(
+        layout,
+        stopped_by,
+        values=(*values, *[None] * missing),
+        bounds=(*bounds, *[None] * missing),
+        formulation="compact",
+        size=size,
+        trace=tuple(ask.trace),
+    )
+
+
+def _read(written: Written, land: Landscape, x: Floats) -> Layout:
+    parts = []
+    for (k, t), part in written.parts.items():
+        found = part.flows(x)
+        if found is not None:
+            area, site, cases = found
+            parts.append(Flows(area, site, np.full(len(area), k), np.full(len(area), t), cases))
+    return Layout(written.offered(x, land), Flows.joined(parts))
+
+
+def _polished(ask: Ask, written: Written, model: Model, layout: Layout, watch: Watch) -> Layout | None:
+    """The flows once more with every decision fixed at its rounded value: a linear program, so without the rounding noise of branching.
+
+    None where there are no flows to decide or the fixed program does not end well; the layout read before then stands.
+    """
+    if not len(layout.flows.area) or ask.fixed is not None:
+        return None
+    lower, upper = model.lower.copy(), model.upper.copy()
+    for index, column in written.face.offers.items():
+        lower[column] = upper[column] = float(layout.offered[index])
+    fixed = replace(model, lower=lower, upper=upper)
+    try:
+        answer = highs.solve(fixed, Watch(), seed=ask.limits.seed, seconds=30.0)
+    except highs.SolverFailed:
+        return None
+    return _read(written, ask.land, answer.x) if answer.ended == "proved" and answer.x is not None else None
+
+
+class _Listener:
+    """Passes progress of the first objective on, at most a few times a second, and keeps its trace."""
+
+    def __init__(self, ask: Ask, watch: Watch, *, first: bool) -> None:
+        self._ask, self._watch, self._first = ask, watch, first
+        self._last = (-1.0, None, None) if not ask.trace else ask.trace[-1]
+
+    def __call__(self, value: float | None, bound: float | None) -> None:
+        seconds = self._watch.seconds
+        if not self._first or (value, bound) == self._last[1:]:
+            return
+        better_plan = value != self._last[1]
+        if better_plan or seconds - self._last[0] > 0.5:
+            self._last = (seconds, value, bound)
+            self._ask.trace.append(self._last)
+            self._watch.report("solving", value=value, bound=bound)
+
+
+__all__ = ["PROVED_GAP", "Ask", "Layout", "Solved", "StoppedBy", "gap_between", "solve_model"]

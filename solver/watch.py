@@ -1,0 +1,79 @@
+"""Watching a solve: what it reports on its way, and how it is asked to stop and keep the best plan."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Where a solve stands: the first objective still open, its best value and bound so far."""
+
+    phase: str
+    """validating, building, solving, explaining, auditing or publishing."""
+    seconds: float
+    """Since the question was asked."""
+    value: float | None = None
+    """Value of the best plan found, in the objective's unit."""
+    bound: float | None = None
+    gap: float | None = None
+    note: str = ""
+
+
+def gap_between(value: float | None, bound: float | None) -> float | None:
+    """|value - bound| / max(|value|, 1e-9); None without both."""
+    if value is None or bound is None:
+        return None
+    return abs(value - bound) / max(abs(value), 1e-9)
+
+
+class Watch:
+    """One solve's clock, its listener, and the wish to stop it. Safe to use from a signal handler or another thread."""
+
+    def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
+        self._on_progress = on_progress
+        self._stop = threading.Event()
+        self._began = time.monotonic()
+        self._deadline = float("inf")
+
+    def start(self, seconds: float) -> None:
+        """Start the clock of a question that may take ``seconds``."""
+        self._began = time.monotonic()
+        self._deadline = self._began + seconds
+
+    def stop(self) -> None:
+        """Ask the solve to end soon and keep the best plan found."""
+        self._stop.set()
+
+    @property
+    def stopped(self) -> bool:
+        """Somebody asked to stop."""
+        return self._stop.is_set()
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the question was asked."""
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float:
+        """Seconds left until the time limit, never negative."""
+        return max(0.0, self._deadline - time.monotonic())
+
+    @property
+    def out_of_time(self) -> bool:
+        """The time limit has passed."""
+        return self.left <= 0.0
+
+    @property
+    def over(self) -> bool:
+        """Stopped or out of time."""
+        return self.stopped or self.out_of_time
+
+    def report(self, phase: str, *, value: float | None = None, bound: float | None = None, note: str = "") -> None:
+        """Tell the listener where things stand."""
+        if self._on_progress is not None:
+            self._on_progress(Progress(phase, self.seconds, value, bound, gap_between(value, bound), note))
