@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-from app.assemble import Case, assemble
+from app.assemble import assemble
 from app.hard_stop import deadline
 from app.provenance import with_dataset
 from geodata.package import Package
+from solver.case import Case
 from solver.solve import ask
 from solver.watch import Progress, Watch
 
@@ -27,7 +28,8 @@ def answer(
 
     The first interrupt or SIGTERM, and the end of the allowed time with its grace, ask the solver to stop and keep
     the best plan; a second signal ends the process. The solver runs in a thread of its own, so that a signal is
-    heard while it works. Raises app.assemble.InvalidScenario with every problem of the scenario.
+    heard while it works. Raises solver.scenario.InvalidScenario with
+    every problem of the scenario, and solver.solve.NotVerified when the answer does not pass its own check.
     """
     case = assemble(package.tables, scenario)
     watch = Watch(on_progress=on_progress)

@@ -55,12 +55,12 @@ def ask(
     layers: Annotated[Path | None, typer.Option(metavar="DIR", help="Write areas, sites and flows as GeoJSON.")] = None,
 ) -> None:
     """Answer a scenario's question; exit 0 for any answer, 2 for bad input."""
-    from app.answer_files import with_flows, write_layers
     from app.asking import answer
-    from app.assemble import InvalidScenario
+    from app.layouts import with_flows
     from app.loading import load
     from app.progress_line import ProgressLine, stderr_terminal
     from app.summary import summary
+    from solver.scenario import InvalidScenario
 
     asked = _scenario(scenario, question)
     package, warnings = load(data)
@@ -76,6 +76,8 @@ def ask(
     if flows:
         outcome = with_flows(outcome, package)
     if layers is not None:
+        from app.layer_files import write_layers
+
         write_layers(layers, outcome, package)
     if out is None:
         typer.echo(summary(outcome))
@@ -91,8 +93,8 @@ def verify(
     outcome: Annotated[Path, typer.Argument(metavar="OUTCOME.json", help="An outcome that ask wrote.")], data: DataPath
 ) -> None:
     """Check an outcome again from the data alone; exit 1 if it fails."""
-    from app.reasons import reasons_to_refuse
     from app.loading import load
+    from app.reasons import reasons_to_refuse
 
     reasons = reasons_to_refuse(json_text.read_object(outcome), load(data)[0])
     for reason in reasons:

@@ -28,6 +28,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer
     """The base of every deliberate no; `findings` says what to mend, `detail` the whole in one sentence."""
 
     title = "The request was refused"
+    most_shown = MOST_FINDINGS_SHOWN
 
     def __init__(self, detail: str, findings: Iterable[Finding] = ()) -> None:
         super().__init__(detail)
@@ -39,6 +40,12 @@ class InvalidInput(Refusal):
     """What was sent cannot be used as it is; every problem is listed."""
 
     title = "Invalid input"
+
+
+class DamagedPackage(InvalidInput):
+    """A data package with errors: shown far more of them, for a person mends them all in one go."""
+
+    most_shown = 1000
 
 
 class NotFound(Refusal):
@@ -81,12 +88,6 @@ class Unavailable(Refusal):
     """The service cannot do this just now; the same request may work later."""
 
     title = "Unavailable"
-
-
-class Overrun(Refusal):
-    """Reading or solving took more time or memory than it was given."""
-
-    title = "Too much time or memory"
 
 
 def findings_from(rows: Iterable[dict[str, str]]) -> tuple[Finding, ...]:

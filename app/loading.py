@@ -2,23 +2,23 @@
 
 from pathlib import Path
 
-from app.errors import Finding, InvalidInput
+from app.errors import DamagedPackage, Finding
 from geodata.package import Package, Problem, Reading, read_package
 
 
 def load(source: Path) -> tuple[Package, list[Finding]]:
-    """The package and its warnings; raises InvalidInput with every error when it cannot be used."""
+    """The package and its warnings; raises DamagedPackage with every error when it cannot be used."""
     reading = read_package(source)
     return usable(reading, called=source.name)
 
 
 def usable(reading: Reading, *, called: str) -> tuple[Package, list[Finding]]:
-    """The package of a reading and its warnings; raises InvalidInput with every error when there is none."""
+    """The package of a reading and its warnings; raises DamagedPackage with every error when there is none."""
     errors = [finding(problem) for problem in reading.problems if problem.severity == "error"]
     warnings = [finding(problem) for problem in reading.problems if problem.severity == "warning"]
     if reading.package is None:
         many = f"{len(errors)} error{'' if len(errors) == 1 else 's'}"
-        raise InvalidInput(f"{called} cannot be used: {many}.", errors)
+        raise DamagedPackage(f"{called} cannot be used: {many}.", errors)
     return reading.package, warnings
 
 

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data directory.")
     host: str = Field("127.0.0.1", description="Address to listen on; without accounts only loopback is accepted.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
+    host_names: str = Field("", description="Further host names that callers may use, separated by commas.")
     embedded_worker: bool = Field(True, description="Work on runs inside `serve`; else start `work` beside it.")
     most_upload_bytes: int = Field(256 * MEBIBYTE, gt=0, description="Largest data package taken [bytes].")
     most_body_bytes: int = Field(8 * MEBIBYTE, gt=0, description="Largest JSON body other than data [bytes].")
@@ -40,6 +41,12 @@ class Settings(BaseSettings):
             file = (self.data_directory / "care-landscape.sqlite").absolute()
             object.__setattr__(self, "database_url", f"sqlite:///{file}")
         return self
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The host names that the service answers to."""
+        further = (name.strip().lower() for name in self.host_names.split(","))
+        return frozenset({"127.0.0.1", "::1", "localhost", self.host.lower(), *further} - {""})
 
     @property
     def listens_on_loopback(self) -> bool:

@@ -55,7 +55,8 @@ def _measures(outcome: dict[str, Any]) -> Iterator[str]:
     if plan:
         yield f"{'':32}{'today':>18}{'plan':>18}"
     for name, row in plan.items():
-        yield f"  {name:30}{_number((today.get(name) or {}).get('value')):>18}{_number(row['value']):>18} {row.get('unit') or ''}".rstrip()
+        now, then = _number((today.get(name) or {}).get("value")), _number(row["value"])
+        yield f"  {name:30}{now:>18}{then:>18} {row.get('unit') or ''}".rstrip()
 
 
 def _changes(outcome: dict[str, Any]) -> Iterator[str]:

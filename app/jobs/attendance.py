@@ -1,4 +1,4 @@
-"""A worker's care for one child at work: it hears its progress, shows that it lives, asks it to stop, ends it in time."""
+"""A worker's care for one child at work: it hears its progress, asks it to stop, ends it in time."""
 
 import queue
 import threading

@@ -31,6 +31,7 @@ def main(task: str, folder: Path, *, parent: int, memory_bytes: int) -> int:
 
 def _read(folder: Path) -> None:
     """Reads the one uploaded file; leaves a reading and, when it can be used, the package in the store's form."""
+    from app.boxes import box_of
     from app.loading import finding
     from geodata.package import read_package, to_blob
 
@@ -43,7 +44,8 @@ def _read(folder: Path) -> None:
     }
     if reading.package is not None:
         (folder / PACKAGE).write_bytes(to_blob(reading.package))
-        answer["dataset"] = {**_about(reading.package.tables), "sha256": reading.package.sha256}
+        about = {**_about(reading.package.tables), "sha256": reading.package.sha256, "box": box_of(reading.package)}
+        answer["dataset"] = about
     json_text.write_whole(folder / READING, answer)
 
 
@@ -65,6 +67,7 @@ def _solve(folder: Path) -> None:
     from app.asking import answer
     from app.reasons import reasons_to_refuse
     from geodata.package import from_blob
+    from solver.solve import NotVerified
     from solver.watch import Progress
 
     writing = threading.Lock()
@@ -76,7 +79,11 @@ def _solve(folder: Path) -> None:
             sys.stdout.flush()
 
     package = from_blob((folder / PACKAGE).read_bytes())
-    outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell)
+    try:
+        outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell)
+    except NotVerified as withheld:
+        json_text.write_whole(folder / OUTCOME, {"outcome": {}, "refused": withheld.reasons})
+        return
     tell(Progress(phase="auditing", seconds=_seconds(outcome), value=None, bound=None, gap=None))
     outcome = json_text.parse_object(json_text.canonical(outcome), called="the outcome")
     json_text.write_whole(folder / OUTCOME, {"outcome": outcome, "refused": reasons_to_refuse(outcome, package)})

@@ -1,4 +1,4 @@
-"""How a run ended, told from what its child left behind: the state of the run beside what is held and why it stopped."""
+"""How a run ended, told from what its child left behind: its state beside what is held and why it stopped."""
 
 from typing import Any
 

@@ -1,9 +1,8 @@
 """The name of a worker, from which others on its machine can tell whether it is gone."""
 
+import os
 import socket
 from pathlib import Path
-
-import os
 
 
 def own_name() -> str:

@@ -73,11 +73,11 @@ def report(session: Session, claim: Claim, steps: Iterable[dict[str, Any]]) -> N
     )
 
 
-def end(session: Session, claim: Claim, ending: Ending) -> bool:
+def end(session: Session, claim: Claim, ending: Ending, *, has_plan: bool = False) -> bool:
     """Ends the run once; False, and no change, when it is no longer this worker's."""
     return _update(
         session, claim, state=ending.state, phase=None, outcome=ending.outcome, stopped_by=ending.stopped_by,
-        reason=ending.reason, finished_at=type_coerce(now(), Moment()),
+        reason=ending.reason, has_plan=has_plan, finished_at=type_coerce(now(), Moment()),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Columns that mean the same on SQLite and PostgreSQL: moments on the database's own clock, and JSON kept as written."""
+"""Columns that mean the same on SQLite and PostgreSQL: moments on the database's own clock."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -22,6 +22,7 @@ class NewDataset:
     sha256: str
     counts: dict[str, Any]
     warnings: list[Any]
+    box: list[float] | None
     content: bytes
 
 
@@ -44,6 +45,7 @@ def add(session: Session, workspace_id: str, new: NewDataset) -> Dataset:
         blob_sha256=blob_sha256,
         counts=new.counts,
         warnings=new.warnings,
+        box=new.box,
     )
     session.add(made)
     session.flush()

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-import migrations
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+import migrations
 from app.store.session import Store
 from app.store.workspaces import ensure_local
 

@@ -15,7 +15,7 @@ from app.store.tables import OutcomeText, Run
 
 def publish(session: Session, claim: Claim, ending: Ending, outcome: dict[str, Any]) -> bool:
     """Ends the run and keeps its outcome, together; False, and nothing kept, for a stale worker."""
-    if not end(session, claim, ending):
+    if not end(session, claim, ending, has_plan=bool(outcome.get("plan"))):
         return False
     text = json_text.canonical(outcome)
     session.add(

@@ -35,6 +35,13 @@ def runs(session: Session, workspace_id: str) -> list[Run]:
     return list(session.scalars(mine.order_by(Run.created_at.desc(), Run.run_id)))
 
 
+def with_plans(session: Session, workspace_id: str) -> list[tuple[Run, str]]:
+    """The workspace's runs that hold a plan, newest first, each with its dataset's id."""
+    same = (Scenario.workspace_id == Run.workspace_id) & (Scenario.scenario_id == Run.scenario_id)
+    mine = select(Run, Scenario.dataset_id).join(Scenario, same).where(Run.workspace_id == workspace_id, Run.has_plan)
+    return [(run, dataset_id) for run, dataset_id in session.execute(mine.order_by(Run.created_at.desc(), Run.run_id))]
+
+
 def scenario_of(session: Session, run: Run) -> Scenario:
     """The scenario that the run asks about."""
     return session.get_one(Scenario, (run.workspace_id, run.scenario_id))

@@ -49,7 +49,7 @@ def _engine(database_url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    """Write-ahead log for readers beside a writer, real foreign keys, and transactions begun by us, not by the driver."""
+    """Readers beside a writer, real foreign keys, and transactions begun by us, not by the driver."""
     connection.isolation_level = None
     for pragma in (
         "journal_mode = WAL",

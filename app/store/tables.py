@@ -88,6 +88,7 @@ class Dataset(Table):
     blob_sha256: Mapped[str]
     counts: Mapped[dict[str, Any]]
     warnings: Mapped[list[Any]]
+    box: Mapped[list[Any] | None]
     created_at: Mapped[datetime] = _created()
 
 
@@ -137,6 +138,7 @@ class Run(Table):
     outcome: Mapped[str | None]
     stopped_by: Mapped[str | None]
     reason: Mapped[str | None]
+    has_plan: Mapped[bool] = mapped_column(default=False)
     stop_requested: Mapped[bool] = mapped_column(default=False)
     attempt: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None]

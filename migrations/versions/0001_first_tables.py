@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("blob_sha256", sa.Text(), nullable=False),
         sa.Column("counts", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("warnings", sa.JSON(none_as_null=True), nullable=False),
+        sa.Column("box", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(
             ["workspace_id", "blob_sha256"], ["blobs.workspace_id", "blobs.sha256"], name=op.f("fk_datasets_blobs")
@@ -81,6 +82,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.Text(), nullable=True),
         sa.Column("stopped_by", sa.Text(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("has_plan", sa.Boolean(), nullable=False),
         sa.Column("stop_requested", sa.Boolean(), nullable=False),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("worker", sa.Text(), nullable=True),

@@ -1,0 +1,74 @@
+"""The web application: built from settings, complete in its policy, every answer with its headers."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+from app import openapi, pages
+from app.headers import HeadersMiddleware
+from app.policy import demand_complete
+from app.problem import add_handlers
+from app.routes import catalogue, collections, datasets, health, items, runs, scenarios, workspaces
+from app.services import Services
+from app.settings import Settings
+from app.version import VERSION
+
+ROUTERS = (
+    health.router,
+    catalogue.router,
+    workspaces.router,
+    datasets.router,
+    scenarios.router,
+    runs.router,
+    collections.router,
+    items.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application over the database of the settings, which must be migrated.
+
+    Raises UnlistedRouteError when a route has no line in the policy.
+    """
+    services = Services(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        services.start()
+        try:
+            yield
+        finally:
+            services.stop()
+
+    app = FastAPI(
+        title="Care landscape",
+        version=VERSION,
+        lifespan=lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.services = services
+    add_handlers(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    demand_complete(ROUTERS)
+    document: dict[str, Any] = {}
+
+    def described() -> dict[str, Any]:
+        if not document:
+            document.update(openapi.describe(app))
+        return document
+
+    app.openapi = described  # type: ignore[method-assign]
+    app.add_route("/v1/openapi.json", lambda _request: JSONResponse(app.openapi()), include_in_schema=False)
+    app.add_route("/", lambda _request: RedirectResponse("/pages/"), include_in_schema=False)
+    app.mount("/pages", StaticFiles(directory=Path(pages.__file__).parent / "static", html=True), name="pages")
+    app.add_middleware(HeadersMiddleware, hosts=settings.hosts)
+    return app

@@ -1,0 +1,81 @@
+"""Who may do what, as data: every route of the API with the roles that may use it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+READER, PLANNER, MANAGER, AUDITOR = "reader", "planner", "manager", "auditor"
+EVERY_ROLE = frozenset({READER, PLANNER, MANAGER, AUDITOR})
+READS = EVERY_ROLE
+PLANS = frozenset({PLANNER, MANAGER})
+MANAGES = frozenset({MANAGER})
+PUBLIC: frozenset[str] = frozenset()
+"""No role is asked for: anybody who reaches the service may use it."""
+
+WORKSPACE = "/v1/workspaces/{workspace_id}"
+
+POLICY: dict[tuple[str, str], frozenset[str]] = {
+    ("GET", "/v1"): PUBLIC,
+    ("GET", "/v1/health/live"): PUBLIC,
+    ("GET", "/v1/health/ready"): PUBLIC,
+    ("GET", "/v1/catalogue"): PUBLIC,
+    ("GET", "/v1/table-schemas"): PUBLIC,
+    ("GET", "/v1/table-schemas/{table}"): PUBLIC,
+    ("GET", "/v1/workspaces"): READS,
+    ("GET", WORKSPACE): READS,
+    ("GET", f"{WORKSPACE}/conformance"): READS,
+    ("GET", f"{WORKSPACE}/collections"): READS,
+    ("GET", f"{WORKSPACE}/collections/{{collection_id}}"): READS,
+    ("GET", f"{WORKSPACE}/collections/{{collection_id}}/items"): READS,
+    ("GET", f"{WORKSPACE}/collections/{{collection_id}}/items/{{feature_id}}"): READS,
+    ("GET", f"{WORKSPACE}/datasets"): READS,
+    ("POST", f"{WORKSPACE}/datasets"): PLANS,
+    ("GET", f"{WORKSPACE}/datasets/{{dataset_id}}"): READS,
+    ("GET", f"{WORKSPACE}/scenarios"): READS,
+    ("POST", f"{WORKSPACE}/scenarios"): PLANS,
+    ("GET", f"{WORKSPACE}/scenarios/{{scenario_id}}"): READS,
+    ("GET", f"{WORKSPACE}/runs"): READS,
+    ("POST", f"{WORKSPACE}/runs"): PLANS,
+    ("GET", f"{WORKSPACE}/runs/{{run_id}}"): READS,
+    ("DELETE", f"{WORKSPACE}/runs/{{run_id}}"): MANAGES,
+    ("GET", f"{WORKSPACE}/runs/{{run_id}}/events"): READS,
+    ("GET", f"{WORKSPACE}/runs/{{run_id}}/outcome"): READS,
+    ("POST", f"{WORKSPACE}/runs/{{run_id}}/cancellation"): PLANS,
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks, and the roles they have in the workspace they ask about."""
+
+    name: str
+    roles: frozenset[str]
+
+    def may(self, method: str, path: str) -> bool:
+        """Whether the table lets this principal use the route."""
+        needed = POLICY[method, path]
+        return needed is PUBLIC or bool(needed & self.roles)
+
+
+LOCAL_PRINCIPAL = Principal("local", EVERY_ROLE)
+"""The one principal of a service without accounts, which only this machine can reach."""
+
+
+class UnlistedRouteError(Exception):
+    """A route is missing from the table; the app does not start without knowing who may use it."""
+
+
+def demand_complete(routers: Iterable[APIRouter]) -> None:
+    """Raises UnlistedRouteError when a route has no line in the table, or a line has no route."""
+    served = {
+        (method, route.path)
+        for router in routers
+        for route in router.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    if served != set(POLICY):
+        unlisted, unserved = sorted(served - set(POLICY)), sorted(set(POLICY) - served)
+        raise UnlistedRouteError(f"Routes without a line in the policy: {unlisted}; lines without a route: {unserved}.")

@@ -1,0 +1,1 @@
+"""What the API gives and takes, as callers see it."""

@@ -1,0 +1,102 @@
+"""What a caller wrote, made whole and held against the data: scenarios with their parents, runs with their limits."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from sqlalchemy.orm import Session
+
+from app.assemble import assemble
+from app.errors import Finding, InvalidInput, NotFound, findings_from
+from app.hard_stop import seconds_of
+from app.json_patch import patched
+from app.packages import package_of
+from app.problem import findings_of
+from app.schemas.runs import RunRequest
+from app.schemas.scenarios import ScenarioRequest
+from app.services import Services
+from app.store import datasets, scenarios
+from app.store.tables import Scenario
+from solver.scenario import InvalidScenario
+
+Body = TypeVar("Body", bound=BaseModel)
+OWN_FIELDS = ("dataset_id", "parent_id", "patch")
+
+
+@dataclass(frozen=True)
+class NewScenario:
+    """A scenario as it will be kept."""
+
+    dataset_id: str
+    parent_id: str | None
+    patch: Any
+    written: dict[str, Any]
+
+
+def written_scenario(session: Session, workspace_id: str, body: dict[str, Any]) -> NewScenario:
+    """The scenario of a request: its own words, or its parent's with the patch; raises InvalidInput."""
+    request = _request(ScenarioRequest, body)
+    own = {key: value for key, value in body.items() if key not in OWN_FIELDS}
+    if request.parent_id is None:
+        if request.patch is not None:
+            raise _at("patch", "There is no parent to patch.", "Name the parent_id, or write the scenario itself.")
+        if request.dataset_id is None:
+            raise _at("dataset_id", "It is missing.", "Name the dataset that the scenario is about.")
+        dataset_id, written = request.dataset_id, own
+    else:
+        parent = _named(session, workspace_id, request.parent_id, "parent_id")
+        dataset_id = request.dataset_id or parent.dataset_id
+        written = {**(parent.written if request.patch is None else patched(parent.written, body["patch"])), **own}
+    try:
+        datasets.dataset(session, workspace_id, dataset_id)
+    except NotFound:
+        raise _at("dataset_id", "There is no such dataset in this workspace.", "Name one of its datasets.") from None
+    return NewScenario(dataset_id, request.parent_id, body.get("patch"), written)
+
+
+def asked_question(
+    session: Session, workspace_id: str, body: dict[str, Any], *, services: Services
+) -> tuple[Scenario, dict[str, Any]]:
+    """The scenario of a run request, and the scenario with the run's own question and limits; raises InvalidInput."""
+    request = _request(RunRequest, body)
+    scenario = _named(session, workspace_id, request.scenario_id, "scenario_id")
+    asked = dict(scenario.written)
+    if request.question is not None:
+        asked["question"] = request.question
+    limits = {**(asked.get("limits") or {}), **(request.limits or {})}
+    limits.setdefault("seconds", services.settings.solve_seconds)
+    asked["limits"] = limits
+    validated(services, session, workspace_id, scenario.dataset_id, asked)
+    most = services.settings.most_solve_seconds
+    if (seconds_of(asked) or 0.0) > most:
+        raise _at("limits.seconds", f"More than {most:g} s.", f"Ask for at most {most:g} seconds.")
+    return scenario, asked
+
+
+def validated(
+    services: Services, session: Session, workspace_id: str, dataset_id: str, written: dict[str, Any]
+) -> None:
+    """Raises InvalidInput with every problem that the scenario has with itself or with its dataset."""
+    package = package_of(services, session, workspace_id, dataset_id)
+    try:
+        assemble(package.tables, written)
+    except InvalidScenario as invalid:
+        raise InvalidInput("The scenario cannot be asked of this dataset.", findings_from(invalid.problems)) from None
+
+
+def _named(session: Session, workspace_id: str, scenario_id: str, field: str) -> Scenario:
+    try:
+        return scenarios.scenario(session, workspace_id, scenario_id)
+    except NotFound:
+        raise _at(field, "There is no such scenario in this workspace.", "Name one of its scenarios.") from None
+
+
+def _request(kind: type[Body], body: dict[str, Any]) -> Body:
+    try:
+        return kind.model_validate(body)
+    except ValidationError as invalid:
+        raise InvalidInput("The request is not valid.", findings_of(invalid)) from None
+
+
+def _at(where: str, problem: str, fix: str) -> InvalidInput:
+    return InvalidInput(f"{where}: {problem}", [Finding(where, problem, fix)])
