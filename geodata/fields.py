@@ -10,7 +10,7 @@ Kind = Literal["id", "text", "number", "boolean", "date", "choice"]
 
 @dataclass(frozen=True)
 class Field:
-    """One column: `required` cells may not be blank; limits are in its unit; `refers_to` is the table whose id it names."""
+    """One column: `required` cells may not be blank; limits in its unit; `refers_to`: the table whose id it names."""
 
     name: str
     kind: Kind

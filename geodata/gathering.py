@@ -11,6 +11,7 @@ from geodata.package_description import DESCRIPTION, Description, Resource, read
 from geodata.problems import Findings
 from geodata.raw_table import RawTable
 from geodata.readers.csv_file import read_csv
+from geodata.readers.geojson_file import read_geojson
 from geodata.readers.geopackage_file import read_geopackage
 from geodata.sources import Files
 from geodata.tables import TABLES, WIDE
@@ -86,6 +87,9 @@ def read_file(content: bytes, path: str, name: str, found: Findings) -> list[Raw
         case ".csv" | ".tsv":
             table = read_csv(content, name, path, found)
             return [table] if table else []
+        case ".geojson":
+            shapes = read_geojson(content, name, path, found)
+            return [shapes] if shapes else []
         case ".gpkg":
             named = ((t, table_name(t.name)) for t in read_geopackage(content, name, path, found))
             return [replace(t, name=n) for t, n in named if n]

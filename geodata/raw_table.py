@@ -24,7 +24,7 @@ class RawGeometry:
 
 @dataclass(frozen=True)
 class RawTable:
-    """One table from one file or sheet; `rows` are data row numbers from 1; `types` are the column types it declares."""
+    """One table from one file or sheet; `rows` are data row numbers from 1; `types` the column types it declares."""
 
     name: str
     source: str

@@ -45,7 +45,7 @@ def check_keys(table: TypedTable, found: Findings) -> None:
     """Every row must have a key of its own; rows whose key is refused or incomplete are passed over."""
     schema = TABLES[table.name]
     key = [k for k in schema.key if k in table.columns]
-    if len(key) < len([k for k in schema.key if schema.by_name[k].required]) or not len(table.rows):
+    if not key or len(key) < len([k for k in schema.key if schema.by_name[k].required]):
         return
     sound = np.ones(len(table.rows), dtype=bool)
     for name in key:

@@ -1,0 +1,7 @@
+"""Made-up regions, seeded and realistic: the same size and seed give the same package, byte for byte."""
+
+from geodata.demo.region import demo_tables, write_demo
+from geodata.demo.scenarios import demo_scenario, demo_scenario_steered
+from geodata.demo.sizes import SIZES, Size
+
+__all__ = ["SIZES", "Size", "demo_scenario", "demo_scenario_steered", "demo_tables", "write_demo"]
