@@ -50,4 +50,4 @@ def _in_period(layout: Layout, t: int, groups: list[FloatArray]) -> Value:
         cases += np.bincount(stream.area, weights=stream.cases, minlength=areas)
         travelled += np.bincount(stream.area, weights=stream.cases * minutes, minlength=areas)
     means = [float(travelled @ share) / float(cases @ share) for share in groups if float(cases @ share) > 0]
-    return Fraction(max(means) - min(means)) if len(means) > 1 else None
+    return Fraction(max(means) - min(means)) if len(means) > 1 and np.isfinite(means).all() else None

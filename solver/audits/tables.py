@@ -62,7 +62,7 @@ class Tables:
         """The position of each period id of the scenario."""
         return positions(self.period_ids)
 
-    @property
+    @cached_property
     def may_offer(self) -> BoolArray:
         """bool[S,K]: whether the pair has a row in site_care."""
         return self.care_row >= 0

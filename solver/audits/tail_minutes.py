@@ -29,7 +29,7 @@ def _in_period(layout: Layout, t: int, share: Fraction) -> Value:
     cases = np.concatenate([stream.cases for stream, _ in parts] or [np.zeros(0)])
     minutes = np.concatenate([own for _, own in parts] or [np.zeros(0)])
     wanted = share * exact.total(cases)
-    if not wanted:
+    if not wanted or not np.isfinite(minutes).all():
         return None
     distinct, group = np.unique(minutes, return_inverse=True)
     sums = exact.totals(group.astype(np.int64), cases, len(distinct))

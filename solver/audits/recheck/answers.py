@@ -1,0 +1,191 @@
+"""The many plans of a question: points, steps, alternatives, prices, repairs, futures, and each pair closed in turn."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from solver.audits.access_norm import beyond
+from solver.audits.audit import Audit
+from solver.audits.objectives import MAXIMISED
+from solver.audits.recheck.likeness import same, shown
+from solver.audits.recheck.plans import (
+    broken,
+    different_measures,
+    different_objectives,
+    different_plan,
+    impossible,
+    listed,
+)
+from solver.audits.recheck.subject import Json, Subject, offers_of
+
+
+def refusals(subject: Subject) -> list[str]:
+    """What is wrong with the plans beside the plan."""
+    return [
+        *_points(subject), *_alternatives(subject), *_steps(subject), *_prices(subject),
+        *_repairs(subject), *_futures(subject), *_one_site_out(subject),
+    ]  # fmt: skip
+
+
+def _plan(
+    subject: Subject, row: Json, where: str, asked: Sequence[Json], scenario: Json | None = None
+) -> Iterator[str]:
+    audit = subject.audit(row["plan"], scenario=scenario)
+    yield from impossible(audit, where)
+    yield from broken(audit, where)
+    yield from different_plan(audit, row["plan"], "base", where)
+    if row.get("objectives"):
+        yield from different_objectives(audit, row["objectives"], asked, where)
+
+
+def _points(subject: Subject) -> Iterator[str]:
+    points = subject.outcome.get("points") or []
+    named = subject.question.get("objectives") or []
+    asked = [{"objective": one} if isinstance(one, str) else one for one in named]
+    for place, point in enumerate(points, start=1):
+        if point.get("plan"):
+            yield from _plan(subject, point, f" at point {place}", asked)
+    worth = [[_less_is_better(name, value) for name, value in listed(point["objectives"])] for point in points]
+    for i, one in enumerate(worth):
+        for j, other in enumerate(worth):
+            if i != j and None not in (*one, *other) and _dominates(one, other):
+                yield f"point {j + 1} is no better than point {i + 1} in any objective"
+
+
+def _less_is_better(name: str, value: float | None) -> float | None:
+    return -value if value is not None and name in MAXIMISED else value
+
+
+def _dominates(one: Sequence[float | None], other: Sequence[float | None]) -> bool:
+    return all(a is not None and b is not None and a <= b for a, b in zip(one, other, strict=True))
+
+
+def _alternatives(subject: Subject) -> Iterator[str]:
+    seen: dict[frozenset[tuple[str, str, str]], int] = {}
+    asked = subject.auditor().ground.asked.objectives
+    for place, row in enumerate(subject.outcome.get("alternatives") or [], start=1):
+        if not row.get("plan"):
+            continue
+        yield from _plan(subject, row, f" in alternative {place}", asked)
+        offers = frozenset(offers_of(row["plan"]))
+        if offers in seen:
+            yield f"alternative {place} offers the same as alternative {seen[offers]}"
+        seen.setdefault(offers, place)
+
+
+def _steps(subject: Subject) -> Iterator[str]:
+    asked = subject.auditor().ground.asked
+    for place, row in enumerate(subject.outcome.get("steps") or [], start=1):
+        if not row.get("plan"):
+            continue
+        where, field = f" at step {place}", _moved_field(subject)
+        tight = row.get("to") if field == "at_least" else row.get("from")
+        loose = row.get("from") if field == "at_least" else row.get("to")
+        told = [_step_plan(subject, row, where, end, field) for end in (tight, loose) if end is not None]
+        yield from (told[0] if not asked.steered() else min(told, key=len)) if told else ()
+
+
+def _step_plan(subject: Subject, row: Json, where: str, end: float, field: str) -> list[str]:
+    named = str(subject.question["rule"])
+    moved = [
+        {**rule, field: end} if rule["id"] == named or str(rule["id"]).startswith(named + ":") else rule
+        for rule in subject.scenario["rules"]
+    ]
+    scenario = {**subject.scenario, "rules": moved}
+    return list(_plan(subject, row, where, subject.auditor().ground.asked.objectives, scenario))
+
+
+def _moved_field(subject: Subject) -> str:
+    if subject.question.get("field"):
+        return str(subject.question["field"])
+    named = str(subject.question["rule"])
+    rules = [
+        rule for rule in subject.scenario["rules"] if str(rule["id"]).split(":")[0] == named or rule["id"] == named
+    ]
+    return "at_least" if any(rule.get("at_least") is not None for rule in rules) else "max_minutes"
+
+
+def _prices(subject: Subject) -> Iterator[str]:
+    free = listed(subject.outcome.get("objectives") or [])
+    asked = subject.auditor().ground.asked
+    for row in subject.outcome.get("prices") or []:
+        where = f" with {row['care_type_id']} at site {row['site_id']} forced {row['state']}"
+        forced = listed(row.get("objectives") or [])
+        if forced and free and None not in (forced[0][1], free[0][1]):
+            difference = float(forced[0][1] or 0) - float(free[0][1] or 0)
+            if not same(row.get("difference"), difference):
+                yield f"the difference{where} is {shown(row.get('difference'))}, recomputed {shown(difference)}"
+        if row.get("outcome") == "infeasible" and row.get("difference") is not None:
+            yield f"the difference{where} is {shown(row['difference'])}, but there is no plan"
+        if row.get("plan"):
+            lock = {"id": "forced", "rule": "lock", "hardness": "hard", "site": row["site_id"], "state": row["state"]}
+            forcing = [{**lock, "care_type": row["care_type_id"], "periods": list(asked.periods)}]
+            scenario = {**subject.scenario, "rules": [*subject.scenario["rules"], *forcing]}
+            yield from _plan(subject, row, where, asked.objectives, scenario)
+
+
+def _repairs(subject: Subject) -> Iterator[str]:
+    diagnosis = subject.outcome.get("diagnosis") or {}
+    for place, row in enumerate(diagnosis.get("repairs") or [], start=1):
+        if row.get("plan"):
+            where, audit = f" in repair {place}", subject.audit(row["plan"])
+            yield from impossible(audit, where)
+            yield from different_plan(audit, row["plan"], "base", where)
+            yield from different_measures(audit, row.get("measures") or {}, f"repair {place}'s measure")
+
+
+def _futures(subject: Subject) -> Iterator[str]:
+    rows, plan = subject.outcome.get("futures") or [], subject.outcome.get("plan")
+    if not rows or not plan:
+        return
+    asked = subject.auditor().ground.asked.objectives
+    values: dict[str, float | None] = {}
+    for row in rows:
+        audit = subject.audit(plan, row["future"])
+        yield from different_objectives(audit, row.get("objectives") or [], asked, f" in future {row['future']}")
+        first = audit.exact_objectives[0].value
+        values[row["future"]] = None if first is None else float(first)
+    told = listed(subject.outcome.get("objectives") or [])
+    attitude = subject.question.get("attitude", "expected")
+    known = {future: value for future, value in values.items() if value is not None}
+    if not told or len(known) < len(values) or attitude not in ("expected", "worst_case"):
+        return
+    own = _expected(subject, known) if attitude == "expected" else _worst(told[0][0], known)
+    if not same(told[0][1], own):
+        yield f"objective {told[0][0]} ({attitude}) is {shown(told[0][1])}, recomputed {shown(own)}"
+
+
+def _worst(name: str, values: Mapping[str, float]) -> float:
+    return min(values.values()) if name in MAXIMISED else max(values.values())
+
+
+def _expected(subject: Subject, values: Mapping[str, float]) -> float:
+    table: Mapping[str, Any] = subject.plain.get("futures", {})
+    chances = dict(zip(table.get("future_id", ()), table.get("probability", ()), strict=False))
+    weight = {future: float(chances.get(future, float("nan"))) for future in values}
+    if any(value != value for value in weight.values()):
+        weight = dict.fromkeys(values, 1.0)
+    return sum(weight[f] * value for f, value in values.items()) / sum(weight.values())
+
+
+def _one_site_out(subject: Subject) -> Iterator[str]:
+    rows, plan, question = subject.outcome.get("one_site_out") or [], subject.outcome.get("plan"), subject.question
+    if not rows or not plan:
+        return
+    audit, offers = subject.audit(plan), offers_of(plan)
+    for row in rows:
+        if row.get("inhabitants_beyond") is None:
+            continue
+        site, care_type = row["site_id"], row["care_type_id"]
+        without = subject.auditor().audit(
+            [offer for offer in offers if offer[:2] != (site, care_type)], audit.flows, subject.flows_today()
+        )
+        own = float(_far(without, care_type, question) - _far(audit, care_type, question))
+        if not same(row["inhabitants_beyond"], own):
+            told = shown(row["inhabitants_beyond"])
+            yield f"without {care_type} at site {site} {told} more inhabitants are beyond, recomputed {shown(own)}"
+
+
+def _far(audit: Audit, care_type: str, question: Json) -> Fraction:
+    k, longest = audit.layout.tables.care_type_at[care_type], float(question["max_minutes"])
+    return max(beyond(audit.layout, k, t, question, longest) for t in audit.layout.periods)
