@@ -2,13 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
 from app import json_text
 from app.errors import Finding, InvalidInput, Refusal, findings_from
 
+Size = Literal["small", "region", "national"]
 ERRORS_IN_DATA = 1
 REFUSED = 1
 BAD_INPUT = 2
@@ -106,15 +107,13 @@ def verify(
 
 @commands.command()
 def demo(
-    size: Annotated[str, typer.Option(help="small, region or national.")] = "small",
+    size: Annotated[Size, typer.Option(help="How large.")] = "small",
     seed: Annotated[int, typer.Option(help="Another seed makes another region.")] = 1,
     out: Annotated[Path | None, typer.Option(help="The folder to write; demo-SIZE by default.")] = None,
 ) -> None:
     """Make up a region: a data package with a scenario beside it."""
     from geodata.demo import demo_scenario, write_demo
 
-    if size not in ("small", "region", "national"):
-        raise InvalidInput("", [Finding("--size", f"{size!r} is not a size.", "Choose small, region or national.")])
     folder = out or Path(f"demo-{size}")
     write_demo(folder, size, seed)
     json_text.write_whole(folder / "scenario.json", demo_scenario(size))

@@ -69,7 +69,7 @@ def layer(services: Services, session: Session, entry: Collection) -> Layer:
             frame = run_frame(json_text.parse_object(text, called="outcome"), package, entry.kind)
         else:
             frame = dataset_frame(package_of(services, session, source.workspace_id, source.dataset_id), entry.kind)
-        return Layer(entry.collection_id, entry.title, frame)
+        return Layer(entry.collection_id, frame)
 
     return services.layers.get((source.workspace_id, entry.collection_id), make)
 

@@ -66,6 +66,11 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
+def compact(value: Any) -> bytes:
+    """A JSON value for the wire: no spaces, keys in the order they have."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
 def sha256(value: Any) -> str:
     """The hash of a JSON value, in hexadecimal."""
     return hashlib.sha256(canonical(value)).hexdigest()

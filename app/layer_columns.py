@@ -155,7 +155,7 @@ def _named(layout: Layout, k: int, t: int, count: int) -> Columns:
     return {column: np.full(count, name, dtype=object) for column, name in names.items()}
 
 
-def _objects(ids: tuple[str, ...]) -> Column:
+def _objects(ids: tuple[str | None, ...]) -> Column:
     made = np.empty(len(ids), dtype=object)
     made[:] = ids
     return made
@@ -163,7 +163,9 @@ def _objects(ids: tuple[str, ...]) -> Column:
 
 def _ids(ids: tuple[str, ...], places: npt.NDArray[np.int64]) -> Column:
     """The ids at the places, None at -1."""
-    return np.append(_objects(ids), None)[places]
+    with_none: Column = _objects((*ids, None))
+    found: Column = with_none[places]
+    return found
 
 
 def _stacked(rows: list[Columns]) -> Columns:

@@ -10,39 +10,29 @@ from geodata.package import Package
 
 RUN_KINDS = ("areas", "sites", "flows")
 DATASET_KINDS = ("areas", "sites")
-TITLES = {
-    "areas": "Areas: minutes today, in the plan, and the difference",
-    "sites": "Sites: what they offer today and in the plan, volume, norm and margin",
-    "flows": "Flows: who goes where in the plan",
-}
-DATASET_TITLES = {"areas": "Areas of the data", "sites": "Sites of the data"}
 
 
 @dataclass(frozen=True)
 class Layer:
-    """A collection of features: its id, title and frame (WGS84, geometry in the column `geometry`)."""
+    """A collection of features: its id, and its frame (a GeoDataFrame in WGS84, one row per feature)."""
 
     collection_id: str
-    title: str
     frame: Any
 
 
-def run_frames(outcome: Mapping[str, Any], package: Package) -> dict[str, Any]:
-    """The frames of an outcome's plan by kind; empty when it holds no plan."""
-    if not outcome.get("plan"):
-        return {}
-    both = PlanAndToday.of(outcome, package)
-    return {kind: make(package, columns(both)) for kind, (columns, make) in _MAKERS.items()}
-
-
 def run_frame(outcome: Mapping[str, Any], package: Package, kind: str) -> Any:
-    """One frame of an outcome's plan."""
-    columns, make = _MAKERS[kind]
-    return make(package, columns(PlanAndToday.of(outcome, package)))
+    """A layer of an outcome that holds a plan, as a frame; `kind` is areas, sites or flows."""
+    both = PlanAndToday.of(outcome, package)
+    makers: dict[str, Callable[[], Any]] = {
+        "areas": lambda: drawn.areas_layer(package, area_columns(both)),
+        "sites": lambda: drawn.sites_layer(package, site_columns(both)),
+        "flows": lambda: drawn.flows_layer(package, flow_columns(both)),
+    }
+    return makers[kind]()
 
 
-_MAKERS: dict[str, tuple[Callable[[PlanAndToday], Any], Callable[[Package, Any], Any]]] = {
-    "areas": (area_columns, drawn.areas_layer),
-    "sites": (site_columns, drawn.sites_layer),
-    "flows": (flow_columns, drawn.flows_layer),
-}
+def dataset_frame(package: Package, kind: str) -> Any:
+    """A layer of the data as loaded, as a frame; `kind` is areas or sites."""
+    if kind == "areas":
+        return drawn.areas_layer(package, {"area_id": package.tables["areas"]["area_id"]})
+    return drawn.sites_layer(package, {"site_id": package.tables["sites"]["site_id"]})

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from app.errors import DamagedPackage, Finding
-from geodata.package import Package, Problem, Reading, read_package
+from geodata.package import Package, Reading, read_package
+from geodata.problems import Problem
 
 
 def load(source: Path) -> tuple[Package, list[Finding]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from app import openapi, pages
@@ -67,7 +67,6 @@ def create_app(settings: Settings) -> FastAPI:
         return document
 
     app.openapi = described  # type: ignore[method-assign]
-    app.add_route("/v1/openapi.json", lambda _request: JSONResponse(app.openapi()), include_in_schema=False)
     app.add_route("/", lambda _request: RedirectResponse("/pages/"), include_in_schema=False)
     app.mount("/pages", StaticFiles(directory=Path(pages.__file__).parent / "static", html=True), name="pages")
     app.add_middleware(HeadersMiddleware, hosts=settings.hosts)

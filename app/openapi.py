@@ -44,7 +44,8 @@ def describe(app: FastAPI) -> dict[str, Any]:
     }
     document["paths"] = paths
     schemas = document["components"]["schemas"]
-    for model in (*BODIES, Scenario, Problem):
+    every: tuple[type[BaseModel], ...] = (*BODIES, Scenario, Problem)
+    for model in every:
         _add(schemas, model)
     schemas["ScenarioRequest"] = {"allOf": [{"$ref": REF.format(model="Scenario")}, schemas["ScenarioRequest"]]}
     for unused in ("HTTPValidationError", "ValidationError"):

@@ -18,6 +18,7 @@ WORKSPACE = "/v1/workspaces/{workspace_id}"
 
 POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1"): PUBLIC,
+    ("GET", "/v1/openapi.json"): PUBLIC,
     ("GET", "/v1/health/live"): PUBLIC,
     ("GET", "/v1/health/ready"): PUBLIC,
     ("GET", "/v1/catalogue"): PUBLIC,
@@ -74,7 +75,7 @@ def demand_complete(routers: Iterable[APIRouter]) -> None:
         for router in routers
         for route in router.routes
         if isinstance(route, APIRoute)
-        for method in route.methods
+        for method in route.methods or ()
     }
     if served != set(POLICY):
         unlisted, unserved = sorted(served - set(POLICY)), sorted(set(POLICY) - served)

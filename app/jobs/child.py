@@ -31,7 +31,7 @@ def main(task: str, folder: Path, *, parent: int, memory_bytes: int) -> int:
 
 def _read(folder: Path) -> None:
     """Reads the one uploaded file; leaves a reading and, when it can be used, the package in the store's form."""
-    from app.boxes import box_of
+    from app.dataset_facts import facts_of
     from app.loading import finding
     from geodata.package import read_package, to_blob
 
@@ -44,22 +44,8 @@ def _read(folder: Path) -> None:
     }
     if reading.package is not None:
         (folder / PACKAGE).write_bytes(to_blob(reading.package))
-        about = {**_about(reading.package.tables), "sha256": reading.package.sha256, "box": box_of(reading.package)}
-        answer["dataset"] = about
+        answer["dataset"] = facts_of(reading.package)
     json_text.write_whole(folder / READING, answer)
-
-
-def _about(tables: Any) -> dict[str, Any]:
-    """Name, title, reference date and the number of rows of each table."""
-    package = tables.get("package", {})
-    about: dict[str, Any] = {key: _first(package.get(key)) for key in ("name", "title", "reference_date")}
-    counts = {name: len(next(iter(columns.values()), ())) for name, columns in tables.items() if name != "package"}
-    counts["travel_times"] = int(tables["travel_times"]["minutes"].size)
-    return {**about, "counts": counts}
-
-
-def _first(column: Any) -> str | None:
-    return None if column is None or len(column) == 0 or column[0] is None else str(column[0])
 
 
 def _solve(folder: Path) -> None:

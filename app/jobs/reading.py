@@ -8,6 +8,7 @@ from pathlib import Path
 from app import json_text
 from app.errors import DamagedPackage, Finding, InvalidInput, findings_from
 from app.jobs import child
+from app.jobs.confinement import OUT_OF_MEMORY
 from app.jobs.process import ChildProcess
 from app.settings import Settings
 from app.store.datasets import NewDataset
@@ -28,7 +29,7 @@ def read(upload: Upload, settings: Settings) -> NewDataset:
         code = reading.exit_code()
     answered = upload.folder / child.READING
     if code != 0 or not answered.exists():
-        if code == child.OUT_OF_MEMORY:
+        if code == OUT_OF_MEMORY:
             raise _refused(f"Reading it takes more than {settings.parse_memory_bytes} bytes of memory.")
         raise _refused("The reader broke down on it.")
     answer = json_text.read_object(answered)
@@ -38,17 +39,8 @@ def read(upload: Upload, settings: Settings) -> NewDataset:
             f"The data package has {many} error{'' if many == 1 else 's'}; nothing was stored.",
             findings_from(answer["errors"]),
         )
-    about = answer["dataset"]
-    return NewDataset(
-        name=about["name"] or "data package",
-        title=about["title"],
-        reference_date=about["reference_date"],
-        sha256=about["sha256"],
-        counts=about["counts"],
-        warnings=answer["warnings"],
-        box=about["box"],
-        content=(upload.folder / child.PACKAGE).read_bytes(),
-    )
+    content = (upload.folder / child.PACKAGE).read_bytes()
+    return NewDataset(**answer["dataset"], warnings=answer["warnings"], content=content)
 
 
 def _ends_within(reading: ChildProcess, seconds: float) -> bool:

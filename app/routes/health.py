@@ -1,6 +1,7 @@
 """Whether the service lives, whether it can work, and what it offers at its root."""
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import select
 
@@ -38,6 +39,12 @@ def start(request: Request) -> Start:
     return Start(
         title="Care landscape", version=VERSION, links={name: f"{base}/{path}" for name, path in parts.items()}
     )
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def description(request: Request) -> JSONResponse:
+    """The API's description."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/health/live")

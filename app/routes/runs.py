@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from app import json_text
+from app.addresses import workspace_address
 from app.bodies import JsonBody
 from app.deps import Reading, RunDep, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
@@ -23,11 +24,6 @@ from app.writing import asked_question
 
 LOOK_EVERY_SECONDS = 0.5
 router = APIRouter(prefix="/v1/workspaces/{workspace_id}/runs", dependencies=[Depends(principal)], tags=["runs"])
-
-
-def workspace_address(request: Request, workspace_id: str) -> str:
-    """The address of a workspace as this caller reaches it."""
-    return f"{str(request.base_url).rstrip('/')}/v1/workspaces/{workspace_id}"
 
 
 @router.get("", responses=problems(400, 404))

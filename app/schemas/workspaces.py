@@ -4,6 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
+from app.addresses import Link
 from app.store.tables import Workspace
 
 
@@ -29,3 +30,10 @@ class WorkspaceList(BaseModel):
     """Every workspace that the caller may see."""
 
     workspaces: list[WorkspaceAnswer]
+
+
+class WorkspaceLanding(WorkspaceAnswer):
+    """A workspace with the links of an OGC landing page."""
+
+    description: str
+    links: list[Link]

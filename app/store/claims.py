@@ -98,7 +98,8 @@ def any_waiting(session: Session) -> bool:
 
 def workers_at_work(session: Session) -> list[str]:
     """The names of the workers that hold a run."""
-    return list(session.scalars(select(Run.worker).where(Run.state == "running").distinct()).all())
+    names = session.scalars(select(Run.worker).where(Run.state == "running").distinct())
+    return [name for name in names if name is not None]
 
 
 def requeue_of(session: Session, workers: list[str], *, most_attempts: int) -> int:

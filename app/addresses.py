@@ -1,0 +1,23 @@
+"""Where things are, as the caller reaches them, and the links that say so."""
+
+from fastapi import Request
+from pydantic import BaseModel
+
+
+class Link(BaseModel):
+    """A link as OGC API has it."""
+
+    href: str
+    rel: str
+    type: str
+    title: str
+
+
+def service_address(request: Request) -> str:
+    """The address of the API."""
+    return f"{str(request.base_url).rstrip('/')}/v1"
+
+
+def workspace_address(request: Request, workspace_id: str) -> str:
+    """The address of a workspace."""
+    return f"{service_address(request)}/workspaces/{workspace_id}"
