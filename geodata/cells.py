@@ -87,7 +87,7 @@ def number_remedy(text: str) -> str:
     if re.fullmatch(r"[+-]?\d+", plain) or re.fullmatch(r"[+-]?\d{1,3}(\.\d{3}){2,}", plain):
         return f"Write it without separators: {plain.replace('.', '')}."
     if plain.lower().lstrip("+-") in {"nan", "na", "n/a", "null", "none", "inf", "infinity", "#n/a", "-", ""}:
-        return "Write the number; leave the cell blank if it is not known."
+        return "Write the number; where it may be missing, leave the cell blank."
     return "Write a number such as 1234.5."
 
 

@@ -72,7 +72,7 @@ def _tell_absent(
     among: Grid | None = None,
 ) -> None:
     """Whole areas and whole columns in one finding each, then pair by pair; told in its row, if it has one."""
-    absent = absent.copy()
+    absent = absent & row[1].firsts[:, None] & column[1].firsts
     wanted = np.ones(absent.shape[1], dtype=bool) if among is None else among
     joint = " to " if column[0] == "site" else ", "
     if wanted.sum() > 1:

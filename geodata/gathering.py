@@ -13,20 +13,11 @@ from geodata.raw_table import RawTable
 from geodata.readers.csv_file import read_csv
 from geodata.readers.geojson_file import read_geojson
 from geodata.readers.geopackage_file import read_geopackage
+from geodata.readers.parquet_file import read_parquet
 from geodata.sources import Files
-from geodata.tables import TABLES, WIDE
+from geodata.tables import TABLES, WIDE, table_name
 
 FORMATS = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
-
-
-def table_name(written: str) -> str | None:
-    """The table a stem or sheet name stands for, `_` and `-` alike; None if it is none."""
-    plain = written.strip().replace("-", "_").casefold()
-    if plain in TABLES:
-        return plain
-    if plain.startswith(WIDE) and len(plain) > len(WIDE):
-        return WIDE + written.strip()[len(WIDE) :]
-    return None
 
 
 def gather(files: Files, found: Findings) -> tuple[Description, list[RawTable]]:
@@ -87,6 +78,9 @@ def read_file(content: bytes, path: str, name: str, found: Findings) -> list[Raw
         case ".csv" | ".tsv":
             table = read_csv(content, name, path, found)
             return [table] if table else []
+        case ".parquet":
+            typed = read_parquet(content, name, path, found)
+            return [typed] if typed else []
         case ".geojson":
             shapes = read_geojson(content, name, path, found)
             return [shapes] if shapes else []

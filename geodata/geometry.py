@@ -56,8 +56,8 @@ def _one_per_area(
     if len(parts):
         text = f"{len(parts):,} areas have more than one shape: {names([str(areas.ids[one[i]]) for i in parts])}."
         found.warn(table, text, "Their shapes are taken together.")
-    absent = [str(name) for name in np.delete(areas.ids, one)]
-    if absent:
+    absent = areas.ids[areas.firsts & ~np.isin(np.arange(len(areas.ids)), one)]
+    if len(absent):
         text = f"{len(absent):,} areas have no shape: {names(absent)}."
         found.warn(table, text, "They are drawn as points, if they have lat and lon.")
     if not len(one):

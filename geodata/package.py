@@ -11,12 +11,17 @@ from typing import Any
 import numpy as np
 
 from geodata.completeness import check_demand, check_travel
+from geodata.conditions import check_conditions
 from geodata.gathering import gather, split_by_name, tell_absent
 from geodata.geometry import area_shapes, with_points
 from geodata.package_blob import digest, pack, unpack
 from geodata.package_description import Description
+from geodata.plausible_minutes import check_reach, check_travel_times
+from geodata.plausible_tables import check_care, check_others, check_people
 from geodata.problems import Findings, Problem
 from geodata.raw_table import RawTable
+from geodata.readers.excel_workbook import is_workbook, read_workbook
+from geodata.readers.json_document import read_document
 from geodata.references import Index, check_keys, check_references, index_of
 from geodata.sources import folder_files, zip_files
 from geodata.tables import TABLES
@@ -74,9 +79,13 @@ def _opened(source: Path, found: Findings) -> tuple[Description, list[RawTable]]
             "Name a folder, zip, workbook or JSON file.",
         )
         return nothing, []
+    if content.startswith(b"PK") and is_workbook(content):
+        return read_workbook(content, source.stem, found)
     if content.startswith(b"PK"):
         files = zip_files(content, source.stem, found)
         return gather(files, found) if files else (nothing, [])
+    if content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"["):
+        return read_document(content, source.stem, found)
     found.error("package", f"{source.name} is no data package.", "Send a zip of tables, an .xlsx workbook or JSON.")
     return nothing, []
 
@@ -88,6 +97,7 @@ def _checked(description: Description, raws: list[RawTable], found: Findings) ->
     for table in typed.values():
         check_keys(table, found)
     check_references(typed, found)
+    check_conditions(typed, found)
     ids = {name: _ids(typed, name) for name in ("areas", "sites", "care_types")}
     layers = []
     geometry = None
@@ -95,12 +105,17 @@ def _checked(description: Description, raws: list[RawTable], found: Findings) ->
     if areas and sites:
         layers = read_travel(raw_travel, areas, sites, found)
         check_travel(layers, typed, areas, sites, found)
+        check_travel_times(layers, typed, areas, sites, found)
     if areas and care_types and "demand" in typed and "demand" not in description.absent_means_zero:
         check_demand(typed, areas, care_types, found)
     if areas and raw_shapes is not None:
         geometry = area_shapes(raw_shapes, areas, found)
-    if found.has_errors or not areas or not sites:
+    if found.has_errors or not areas or not sites or not care_types:
         return None
+    check_care(typed, areas, sites, care_types, found)
+    check_reach(layers, typed, areas, sites, found)
+    check_people(typed, areas, found)
+    check_others(typed, areas, found)
     tables: dict[str, Mapping[str, np.ndarray[Any, Any]]] = {"package": _package_row(description)}
     tables |= {name: table.columns for name, table in typed.items()}
     tables["travel_times"] = plain_travel(layers, areas, sites)

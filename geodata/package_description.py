@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 from geodata.problems import Findings
+from geodata.strict_json import strict_json
 from geodata.tables import TABLES
 
 DESCRIPTION = "datapackage.json"
@@ -34,24 +34,6 @@ class Description:
     reference_date: str | None = None
     absent_means_zero: tuple[str, ...] = ()
     resources: tuple[Resource, ...] | None = None
-    extra: Mapping[str, Any] = field(default_factory=dict)
-
-
-def strict_json(content: bytes) -> Any:
-    """JSON without NaN, Infinity or members named twice; raises ValueError (RecursionError if nested too deep)."""
-
-    def no_constant(text: str) -> None:
-        raise ValueError(f"{text} is not JSON")
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) < len(pairs):
-            seen: set[str] = set()
-            twice = next(k for k, _ in pairs if k in seen or seen.add(k))  # type: ignore[func-returns-value]
-            raise ValueError(f"the member {twice[:60]!r} is given twice in one object")
-        return result
-
-    return json.loads(content.decode("utf-8-sig"), parse_constant=no_constant, object_pairs_hook=once)
 
 
 def read_description(content: bytes, default_name: str, found: Findings) -> Description:

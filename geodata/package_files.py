@@ -112,7 +112,7 @@ def _write_rows(travel: Mapping[str, Array], directory: Path) -> dict[str, Any]:
     if "source" in travel:
         columns["source"] = travel["source"][layer]
     columns["future"] = travel["future"][layer]
-    columns["unreachable"] = np.where(closed, True, None)
+    columns["unreachable"] = np.array([None, True], dtype=object)[closed.astype(int)]
     _write_csv(directory / "travel_times.csv", list(columns), [texts(c) for c in columns.values()])
     return _resource("travel_times", "travel_times.csv", columns)
 

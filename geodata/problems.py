@@ -101,7 +101,7 @@ def ranges(rows: Iterable[int]) -> str:
     return f"{shown} and {left:,} others up to {stretches[-1][1]}" if left else shown
 
 
-def names(values: Sequence[str], at_most: int = LISTED) -> str:
+def names(values: Sequence[str] | np.ndarray[Any, Any], at_most: int = LISTED) -> str:
     """A list of names for a sentence: at most 20 of them, then how many more."""
     shown = ", ".join(str(v) for v in values[:at_most])
     return f"{shown} and {len(values) - at_most:,} more" if len(values) > at_most else shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -9,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+
+from geodata.problems import Findings, ranges
 
 Cells = Any
 """A pyarrow Array of one column: string, double or bool; null is blank."""
@@ -82,3 +85,14 @@ def from_records(name: str, source: str, header: Sequence[str], cells: Sequence[
         for j, head in enumerate(header[:width])
     }
     return RawTable(name, source, columns, np.array([i for i, _ in kept], dtype=np.int64))
+
+
+def check_header(header: list[str], name: str, source: str, found: Findings) -> bool:
+    """Does every column have a name of its own?"""
+    twice = sorted(h for h, n in Counter(header).items() if n > 1 and h)
+    for column in twice:
+        found.error(name, f"{source} has the column {column!r} more than once.", "Keep one of them.", field=column)
+    unnamed = [i + 1 for i, h in enumerate(header) if not h]
+    if unnamed:
+        found.error(name, f"{source} has columns without a name ({ranges(unnamed)}).", "Name them or take them out.")
+    return not twice and not unnamed

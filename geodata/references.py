@@ -25,6 +25,13 @@ class Index:
     ids: Column
     place: Mapping[str, int]
 
+    @property
+    def firsts(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Which rows are the first (or only) one of their id."""
+        return np.array(
+            [name is not None and self.place[str(name)] == i for i, name in enumerate(self.ids)], dtype=bool
+        )
+
     def of(self, ids: Column) -> Codes:
         """The place of each id, -1 where the table does not know it or the cell is blank."""
         codes, unique = pd.factorize(ids)

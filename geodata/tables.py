@@ -264,3 +264,13 @@ _TABLES = (
 TABLES: dict[str, Table] = {table.name: table for table in _TABLES}
 WIDE = "travel_times_"
 """A table so named, with a mode behind it, is a matrix: first column area_id, one column per site_id."""
+
+
+def table_name(written: str) -> str | None:
+    """The table a stem or sheet name stands for, `_` and `-` alike; None if it is none."""
+    plain = written.strip().replace("-", "_").casefold()
+    if plain in TABLES:
+        return plain
+    if plain.startswith(WIDE) and len(plain) > len(WIDE):
+        return WIDE + written.strip()[len(WIDE) :]
+    return None

@@ -147,7 +147,7 @@ def _matrix_minutes(raw: RawTable, columns: list[str], found: Findings) -> tuple
     where = bad.at % shape[1]
     found.rows(
         "error", raw.name, [columns[i] for i in bad.at // shape[1]], raw.rows[where], bad.say,
-        lambda i: bad.fix(i) + " A cell is minutes, `unreachable`, or blank where the site can offer nothing.",
+        lambda i: f"{bad.fix(i)} A cell is minutes, unreachable, or blank where the site can offer nothing.",
     )  # fmt: skip
     refused = np.zeros(len(values), dtype=bool)
     refused[bad.at] = True

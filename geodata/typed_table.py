@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +32,9 @@ class TypedTable:
         if column not in self.columns:
             return np.ones(len(self.rows), dtype=bool)
         return blank(self.columns[column])
+
+
+Tables = Mapping[str, TypedTable]
 
 
 def blank(column: Column) -> cells.Booleans:

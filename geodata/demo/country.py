@@ -43,8 +43,8 @@ def make_country(size: Size, rng: np.random.Generator) -> Country:
     span = np.array([size.width_km, size.height_km]) * 1000
     corner = np.array(size.corner)
     town_xy = corner + _spread(size.towns, rng, keep=0.94) * span
-    town_size = 1.0 / np.arange(1, size.towns + 1) ** 0.75
-    town_size /= town_size.sum()
+    town_size = 1.0 / np.arange(1, size.towns + 1, dtype=np.float64) ** 0.75
+    town_size = (town_size / town_size.sum()).astype(np.float64)
     in_town = int(size.areas * 0.62)
     per_town = np.floor(town_size * in_town).astype(int)
     per_town[: in_town - per_town.sum()] += 1
@@ -110,8 +110,8 @@ def _area_names(
 
 def degrees(xy: Points) -> Points:
     """RD metres as [n, 2] latitude and longitude in WGS84, to six decimals."""
-    moved = reproject(shapely.points(xy), 28992, 4326)
-    return np.round(np.column_stack([shapely.get_y(moved), shapely.get_x(moved)]), 6)
+    moved = reproject(np.asarray(shapely.points(xy)), 28992, 4326)
+    return np.round(np.column_stack([shapely.get_y(moved), shapely.get_x(moved)]), 6).astype(np.float64)
 
 
 def area_polygons(country: Country) -> np.ndarray[Any, Any]:

@@ -13,7 +13,7 @@ from geodata.demo.sizes import Size
 
 @dataclass(frozen=True)
 class Hospitals:
-    """Sites s: xy[S, 2] in RD metres, level[S] (3 the largest), weight[S] (size relative to the mean), organisation[S]."""
+    """Sites s: xy[S, 2] in RD metres, level[S] (3 the largest), weight[S] (size beside the mean), organisation[S]."""
 
     ids: list[str]
     names: list[str]
@@ -57,7 +57,7 @@ def make_hospitals(size: Size, country: Country, rng: np.random.Generator) -> Ho
 
 
 def _organisations(xy: Points, count: int) -> list[str]:
-    """Organisation ids: each site its own, then the nearest two groups of at most three sites joined until `count` remain."""
+    """Organisation ids: each site its own, then the nearest ones joined, at most three, until `count` remain."""
     group = list(range(len(xy)))
     apart = np.hypot(xy[:, None, 0] - xy[None, :, 0], xy[:, None, 1] - xy[None, :, 1])
     pairs = np.dstack(np.unravel_index(np.argsort(apart, axis=None, kind="stable"), apart.shape))[0]

@@ -13,6 +13,7 @@ from geodata.demo.hospitals import Hospitals
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
+Ranking = np.ndarray[Any, np.dtype[np.intp]]
 YEARS_PER_PERIOD = 2
 _GROWTH = {"young": -0.004, "adult": -0.001, "old": 0.024, "women": -0.003}
 
@@ -22,7 +23,8 @@ class Layout:
     """Sets of sites per care type k: may[K, S] can offer, today[K, S] do offer, better[K, S] meets every norm.
 
     volume_norm[K] [cases/year] and minutes[K] are 0 where there is no norm; share[K] is the share within the minutes
-    (1: everyone). today_volume[K, S] and most_volume[K, S] [cases/year]: today, and the largest over variants and layouts.
+    (1: everyone). Volumes[K, S] [cases/year]: today_volume; better_volume, the largest over periods and futures;
+    most_volume, the largest over both layouts as well.
     """
 
     may: Flags
@@ -73,7 +75,7 @@ def make_layout(
         needed = place.get(care_type.requires)
         may = hospitals.level >= care_type.level
         of_k = np.stack([c[:, k] for c in cases])
-        norm = _norm_in_reach(care_type.norm, float(of_k.sum(axis=1).min()))
+        norm = _norm_in_reach(care_type.norm * rng.choice([1, 0.8, 0.5]), float(of_k.sum(axis=1).min()))
         start = may if needed is None else may & layout.better[needed]
         better, low, high = _fewer_until(start, norm, ranked, of_k, minutes[0])
         today = may & (rng.random(count) < {1: 0.96, 2: 0.85, 3: 0.8}[care_type.level])
@@ -93,21 +95,19 @@ def make_layout(
 
 
 def _norm_in_reach(norm: float, total: float) -> float:
-    """The norm in view, or a smaller round one that at least two sites' worth of patients can carry."""
-    if norm <= 0.45 * total:
-        return norm
-    return float(max(5, 5 * np.floor(0.45 * total / 5)))
+    """The norm in view, rounded down to fives and at most what three sites' worth of patients can carry."""
+    return float(max(5, 5 * np.floor(min(norm, 0.3 * total) / 5)))
 
 
-def _volumes(is_open: Flags, ranked: Array, cases: Array) -> Array:
+def _volumes(is_open: Flags, ranked: Ranking, cases: Array) -> Array:
     """Volumes[v, S] under nearest for cases[v, A] when each area looks down its ranked[A, S] sites."""
     first = np.argmax(is_open[ranked], axis=1)
-    nearest = ranked[np.arange(len(ranked)), first].astype(np.intp)
+    nearest = ranked[np.arange(len(ranked)), first]
     return np.stack([np.bincount(nearest, weights=c, minlength=len(is_open)) for c in cases])
 
 
 def _fewer_until(
-    start: Flags, norm: float, ranked: list[Array], cases: Array, minutes: Array
+    start: Flags, norm: float, ranked: list[Ranking], cases: Array, minutes: Array
 ) -> tuple[Flags, float, Array]:
     """Close small sites near another one until all reach the norm: the set, its least volume, its largest volumes[S].
 

@@ -97,7 +97,7 @@ def _uses(care_type: CareType) -> tuple[tuple[str, float, float], ...]:
 def _stock(
     pool: str, better: np.ndarray[Any, Any], today: np.ndarray[Any, Any], hospitals: Hospitals
 ) -> list[tuple[str, float]]:
-    """(pool id, quantity): shared pools hold a little more than the better landscape uses, sites what either one does."""
+    """(pool id, quantity): shared pools hold a little more than the better landscape uses, sites what either does."""
     if pool == "region":
         return [("*", _round_up(1.04 * float(better.sum())))]
     if pool == "site":

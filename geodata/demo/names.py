@@ -12,9 +12,9 @@ _FIRST = (
     "Wolven", "Zwaluw",
 )  # fmt: skip
 _LAST = (
-    "beek", "berg", "bos", "broek", "brugge", "burg", "dal", "dijk", "donk", "drecht", "duin", "haven", "heide", "horst",
-    "hout", "hoven", "kamp", "kerk", "laar", "lo", "made", "meer", "mond", "oord", "plas", "rade", "rijk", "rode", "sluis",
-    "stede", "um", "veen", "veld", "voort", "waard", "wijk", "wolde", "zand", "zijl",
+    "beek", "berg", "bos", "broek", "brugge", "burg", "dal", "dijk", "donk", "drecht", "duin", "haven", "heide",
+    "horst", "hout", "hoven", "kamp", "kerk", "laar", "lo", "made", "meer", "mond", "oord", "plas", "rade",
+    "rijk", "rode", "sluis", "stede", "um", "veen", "veld", "voort", "waard", "wijk", "wolde", "zand", "zijl",
 )  # fmt: skip
 QUARTERS = ("Centrum", "Noord", "Oost", "Zuid", "West", "Stationsbuurt", "Havenkwartier", "Parkzijde", "Buitenveld")
 

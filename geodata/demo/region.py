@@ -44,7 +44,9 @@ def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[
     care_types = chosen_care_types(extent.care_types)
     winding = rng.random(extent.areas)
     minutes = car_minutes(country.area_xy, hospitals.xy, country.urban, winding)
-    cases = {(f"{FIRST_YEAR + YEARS_PER_PERIOD * t}", None): _cases(country, care_types, t) for t in range(count)}
+    cases: dict[tuple[str, str | None], Array] = {
+        (f"{FIRST_YEAR + YEARS_PER_PERIOD * t}", None): _cases(country, care_types, t) for t in range(count)
+    }
     slow = np.round(_SLOWER * minutes, 1)
     if extent.futures:
         cases |= {(p, "ageing"): _cases(country, care_types, t, 0.012) for t, (p, _) in enumerate(list(cases))}

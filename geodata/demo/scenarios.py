@@ -42,7 +42,7 @@ def demo_scenario(size: SizeName) -> dict[str, Any]:
 
 
 def demo_scenario_steered(size: SizeName = "national") -> dict[str, Any]:
-    """One care type whose patients the planner assigns, with capacity and a volume norm: at national size a long run."""
+    """One care type whose patients the planner assigns, with capacity and a volume norm: nationally a long run."""
     size_of(size)
     return {
         "name": f"Hip replacement, steered ({size})",

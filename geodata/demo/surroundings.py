@@ -80,7 +80,10 @@ def ambulance_tables(
 def patient_flows(
     layout: Layout, cases: Array, minutes: Array, weight: Array, area_ids: list[str], ids: tuple[list[str], list[str]]
 ) -> Columns:
-    """The table patient_flows: each area's cases[A, K] over its three most drawing sites of today; `ids` (sites, care types)."""
+    """The table patient_flows: each area's cases[A, K] over its three most drawing sites of today.
+
+    `minutes`[A, S], `weight`[S]; `ids` are those of the sites and of the care types.
+    """
     rows: list[Columns] = []
     for k, care_type in enumerate(ids[1]):
         sites = np.flatnonzero(layout.today[k])

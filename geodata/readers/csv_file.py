@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as arrow_csv
 
-from geodata.problems import Findings, ranges
-from geodata.raw_table import RawTable
+from geodata.problems import Findings
+from geodata.raw_table import RawTable, check_header
 
 
 def read_csv(content: bytes, name: str, source: str, found: Findings) -> RawTable | None:
@@ -43,17 +42,6 @@ def read_csv(content: bytes, name: str, source: str, found: Findings) -> RawTabl
         for column in blank:
             del table.columns[column]
     return table
-
-
-def check_header(header: list[str], name: str, source: str, found: Findings) -> bool:
-    """Does every column have a name of its own?"""
-    twice = sorted(h for h, n in Counter(header).items() if n > 1 and h)
-    for column in twice:
-        found.error(name, f"{source} has the column {column!r} more than once.", "Keep one of them.", field=column)
-    unnamed = [i + 1 for i, h in enumerate(header) if not h]
-    if unnamed:
-        found.error(name, f"{source} has columns without a name ({ranges(unnamed)}).", "Name them or take them out.")
-    return not twice and not unnamed
 
 
 def _header(content: bytes) -> tuple[int, list[str], str]:

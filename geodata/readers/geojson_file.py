@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geodata.package_description import strict_json
 from geodata.problems import Findings
 from geodata.raw_table import RawGeometry, RawTable, from_records
+from geodata.strict_json import strict_json
 
 
 def read_geojson(content: bytes, name: str, source: str, found: Findings) -> RawTable | None:
@@ -26,7 +26,7 @@ def read_geojson(content: bytes, name: str, source: str, found: Findings) -> Raw
 
 
 def feature_table(document: Any, name: str, source: str, found: Findings) -> RawTable | None:
-    """The table of a FeatureCollection as parsed; a feature's properties are its cells, its own id only if they lack one."""
+    """The table of a parsed FeatureCollection, a feature's properties its cells; None, with the reason in `found`."""
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
         found.error(name, f"{source} is no GeoJSON FeatureCollection.", "Export it as GeoJSON again.")

@@ -1,0 +1,90 @@
+"""Excel: one sheet per table, numbers as their shortest decimals; the zip is weighed before it is opened."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from geodata.package_description import Description, described
+from geodata.problems import Findings
+from geodata.raw_table import RawTable, check_header, from_records
+from geodata.sources import is_modest
+from geodata.tables import table_name
+
+MOST_CELLS = 20_000_000
+_ABOUT = {"package", "datapackage", "about"}
+
+
+def is_workbook(content: bytes) -> bool:
+    """Is this zip an Excel workbook?"""
+    try:
+        return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return False
+
+
+def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Description, list[RawTable]]:
+    """The description (from a sheet `package` with a word and its value per row) and a table per sheet."""
+    plain = Description(name, name)
+    try:
+        if not is_modest(zipfile.ZipFile(io.BytesIO(content)), found):
+            return plain, []
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = {s: workbook.get_sheet_by_name(s) for s in workbook.sheet_names}
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as reason:
+        found.error("package", f"The workbook cannot be opened ({str(reason)[:200]}).", "Save it as .xlsx again.")
+        return plain, []
+    description = plain
+    raws: list[RawTable] = []
+    cells = 0
+    for sheet_name, sheet in sheets.items():
+        cells += sheet.height * sheet.width
+        if cells > MOST_CELLS:
+            found.error("package", f"The workbook has over {MOST_CELLS:,} cells.", "Send a zip of CSV or Parquet.")
+            return description, raws
+        if sheet_name.strip().casefold() in _ABOUT:
+            description = described(_about(sheet.to_python()), name, found)
+        elif table := table_name(sheet_name):
+            raws += _table(sheet.to_python(skip_empty_area=False), table, f"sheet {sheet_name}", found)
+        elif sheet.height:
+            text = f"The sheet {sheet_name!r} is no table of a data package and is not read."
+            found.warn(sheet_name, text, "Rename it if it is one.")
+    return description, raws
+
+
+def _about(rows: list[list[Any]]) -> Mapping[str, Any]:
+    about: dict[str, Any] = {}
+    for row in rows:
+        filled = [_text(v) for v in row if v is not None and v != ""]
+        if len(filled) > 1:
+            key = str(filled[0]).strip().casefold()
+            about[key] = [str(v) for v in filled[1:]] if key == "absent_means_zero" else str(filled[1])
+    return about
+
+
+def _table(rows: list[list[Any]], name: str, source: str, found: Findings) -> list[RawTable]:
+    if not rows:
+        found.error(name, f"The {source} is empty.", "Give it a header and rows.")
+        return []
+    header = [str(_text(h)).strip() if h is not None else "" for h in rows[0]]
+    body = [[_text(v) for v in row] for row in rows[1:]]
+    while header and not header[-1] and all(len(r) < len(header) or r[len(header) - 1] in (None, "") for r in body):
+        header.pop()
+    if not check_header(header, name, f"The {source}", found):
+        return []
+    try:
+        return [from_records(name, source, header, body)]
+    except (TypeError, UnicodeEncodeError) as reason:
+        found.error(name, f"The {source} has a cell that cannot be read ({reason}).", "Use text, numbers and dates.")
+        return []
+
+
+def _text(value: Any) -> Any:
+    """A cell with whole numbers as integers: Excel keeps 1011 as 1011.0."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return int(value)
+    return value
