@@ -11,7 +11,6 @@ from sqlalchemy.engine import make_url
 import migrations
 from app.errors import Finding, Unavailable
 from app.store.session import Store
-from app.store.workspaces import ensure_local
 
 
 def config(database_url: str) -> Config:
@@ -24,14 +23,8 @@ def config(database_url: str) -> Config:
 
 
 def migrate(database_url: str) -> str:
-    """Applies what is missing, makes sure the default workspace is there, and returns the revision reached."""
+    """Applies what is missing and returns the revision reached."""
     command.upgrade(config(database_url), "head")
-    store = Store(database_url)
-    try:
-        with store.writing() as session:
-            ensure_local(session)
-    finally:
-        store.close()
     return _head(database_url)
 
 

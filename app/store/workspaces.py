@@ -7,6 +7,7 @@ from app.errors import NotFound
 from app.store.tables import Workspace
 
 LOCAL = "local"
+"""The workspace that the first migration makes."""
 
 
 def workspace(session: Session, workspace_id: str) -> Workspace:
@@ -20,9 +21,3 @@ def workspace(session: Session, workspace_id: str) -> Workspace:
 def workspaces(session: Session) -> list[Workspace]:
     """Every workspace, by id."""
     return list(session.scalars(select(Workspace).order_by(Workspace.workspace_id)))
-
-
-def ensure_local(session: Session) -> None:
-    """Makes the default workspace where it is missing."""
-    if session.get(Workspace, LOCAL) is None:
-        session.add(Workspace(workspace_id=LOCAL, title="This machine's own workspace"))

@@ -1,5 +1,7 @@
 """A care table needs a place for its data, its scenarios, its runs and their answers."""
 
+import time
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -17,6 +19,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_workspaces")),
     )
+    workspaces = sa.table("workspaces", sa.column("workspace_id"), sa.column("title"), sa.column("created_at"))
+    local = {"workspace_id": "local", "title": "This machine's own workspace", "created_at": time.time()}
+    op.bulk_insert(workspaces, [local])
     op.create_table(
         "blobs",
         sa.Column("workspace_id", sa.Text(), nullable=False),
