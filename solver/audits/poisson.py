@@ -1,7 +1,8 @@
 """How likely a site meets a norm in a year when patients come by chance: Poisson, or overdispersed.
 
 P(N >= n) for N with the expected volume as mean and, overdispersed, variance = overdispersion x mean (negative
-binomial). Values are sums of terms exp(log term), exact to well within 1e-9.
+binomial). Values are sums of terms exp(log term), exact to well within 1e-9; a large
+n by its distance from the expected volume and Stirling's series, where logs of factorials would lose digits.
 """
 
 import math
@@ -57,7 +58,12 @@ def _mass(expected: float, first: int, last: float, overdispersion: float) -> fl
 
 def _log_probability(expected: float, n: int, overdispersion: float) -> float:
     if overdispersion <= 1.0:
-        return n * math.log(expected) - expected - math.lgamma(n + 1)
+        if n < 16:
+            return n * math.log(expected) - expected - math.lgamma(n + 1)
+        off = (n - expected) / expected
+        away = expected * ((1 + off) * math.log1p(off) - off)
+        stirling = 1 / (12 * n) - 1 / (360 * n**3) + 1 / (1260 * n**5)
+        return -math.log(2 * math.pi * n) / 2 - stirling - away
     size = expected / (overdispersion - 1)
     share = 1 / overdispersion
     return (

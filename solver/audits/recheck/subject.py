@@ -68,7 +68,6 @@ def offers_of(plan: Json) -> list[tuple[str, str, str]]:
 
 
 def flows_of(plan: Json, future: str) -> FlowTable | None:
-    """The flows of a plan in a future; None where it lists none at all."""
-    rows: Iterable[Json] = plan.get("flows") or []
-    chosen = [row for row in rows if row.get("future") in (None, future)]
-    return FlowTable.of(chosen) if chosen else None
+    """The flows of a plan in a future; None where it tells none."""
+    rows: Iterable[Json] | None = plan.get("flows")
+    return None if rows is None else FlowTable.of(row for row in rows if row.get("future") in (None, future))
