@@ -33,8 +33,8 @@ def volumes(outcome: Json) -> dict[str, float]:
 
 
 def values(outcome: Json) -> list[float]:
-    """The values of the ordered objectives."""
-    return [one["value"] for one in outcome["objectives"]]
+    """The values of the ordered objectives; none without a plan."""
+    return [one["value"] for one in outcome["objectives"] if one["value"] is not None]
 
 
 def measure(outcome: Json, name: str) -> Any:

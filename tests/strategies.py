@@ -1,6 +1,6 @@
 """Random small landscapes, and the ways to change one that should not, or should, change the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -55,6 +55,22 @@ class Land:
             sites=tuple(order(self.sites)),
             care_types=tuple(order(self.care_types)),
             pairs=tuple(order(self.pairs)),
+        )
+
+    def renamed(self, names: Mapping[str, str]) -> "Land":
+        """The same landscape with other names for its sites, in the same order."""
+
+        def pair(old: Pair) -> Pair:
+            return names.get(old[0], old[0]), names.get(old[1], old[1])
+
+        return replace(
+            self,
+            sites=tuple(names[s] for s in self.sites),
+            minutes={pair(key): value for key, value in self.minutes.items()},
+            capacity={pair(key): value for key, value in self.capacity.items()},
+            fixed_cost={pair(key): value for key, value in self.fixed_cost.items()},
+            offered=frozenset(pair(key) for key in self.offered),
+            pairs=tuple(pair(key) for key in self.pairs),
         )
 
     def halved(self, area: str) -> "Land":

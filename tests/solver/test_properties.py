@@ -1,7 +1,5 @@
 """What must always hold: random small worlds, answered through the front door and set beside what they must equal."""
 
-from copy import deepcopy
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -16,9 +14,13 @@ FEW = settings(max_examples=12)
 BEHAVIOURS = pytest.mark.parametrize("behaviour", ["nearest", "steered"])
 
 
+SLACK = 1e-6
+"""The rounding of a linear program, in case-minutes or euros."""
+
+
 def same(expected: float) -> object:
     """The same number, but for the rounding of a linear program."""
-    return pytest.approx(expected, rel=1e-7, abs=1e-6)
+    return pytest.approx(expected, rel=1e-7, abs=SLACK)
 
 
 @settings(max_examples=60)
@@ -30,7 +32,10 @@ def test_the_answer_is_the_best_of_all_layouts(case: tuple[Land, Json]) -> None:
         assert (outcome["outcome"], outcome["plan"]) == ("infeasible", None)
     else:
         assert (outcome["outcome"], outcome["stopped_by"]) == ("optimal", "proof")
-        assert values(outcome) == [same(value) for value in judged.values]
+        for one, asked_for, least in zip(outcome["objectives"], asked["objectives"], judged.values, strict=True):
+            most = least + asked_for.get("tolerance", 0.0) * abs(least)
+            assert one["bound"] - SLACK <= least
+            assert least - SLACK <= one["value"] <= most + SLACK
         assert offers(outcome) in judged.offers
 
 
@@ -56,7 +61,9 @@ def test_every_case_goes_somewhere_that_is_open(case: tuple[Land, Json]) -> None
 @given(cases())
 def test_a_value_is_never_better_than_its_bound(case: tuple[Land, Json]) -> None:
     land, asked = case
-    for one in answer(land.tables(), asked)["objectives"]:
+    outcome = answer(land.tables(), asked)
+    assume(outcome["plan"] is not None)
+    for one in outcome["objectives"]:
         assert one["bound"] <= one["value"] + 1e-9 * max(1.0, abs(one["value"]))
         assert one["gap"] == pytest.approx(abs(one["value"] - one["bound"]) / max(abs(one["value"]), 1e-9))
 
@@ -112,20 +119,10 @@ def test_the_order_of_rows_changes_nothing(case: tuple[Land, Json], random: obje
 @given(lands(care_types=1, ties=False), st.integers(1, 60))
 @BEHAVIOURS
 def test_other_names_without_ties_change_nothing(behaviour: str, land: Land, norm: int) -> None:
-    def renamed(pair: tuple[str, str]) -> tuple[str, str]:
-        return tuple(chr(ord("z") - int(one[1])) if one[0] == "s" else one for one in pair)  # type: ignore[return-value]
-
-    other = deepcopy(land.__dict__) | {
-        "sites": tuple(renamed((s, ""))[0] for s in land.sites),
-        "offered": frozenset(renamed(pair) for pair in land.offered),
-        "pairs": tuple(renamed(pair) for pair in land.pairs),
-        **{
-            name: {renamed(pair): value for pair, value in land.__dict__[name].items()}
-            for name in ("minutes", "capacity", "fixed_cost")
-        },
-    }
+    names = dict(zip(land.sites, "zyx", strict=False))
+    other = land.renamed(names)
     asked = scenario(volume_norm(norm), behaviour=behaviour)
-    first, second = answer(land.tables(), asked), answer(Land(**other).tables(), asked)
+    first, second = answer(land.tables(), asked), answer(other.tables(), asked)
     assert values(first) == [same(value) for value in values(second)]
 
 
