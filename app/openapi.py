@@ -17,7 +17,7 @@ REF = "#/components/schemas/{model}"
 BODIES: tuple[type[BaseModel], ...] = (ScenarioRequest, RunRequest)
 CONTACT = {
     "name": "Care landscape",
-    "url": "https://github.com/care-landscape/care-landscape",
+    "url": "https://care-landscape.example.org",
     "email": "care-landscape@example.org",
 }
 

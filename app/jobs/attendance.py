@@ -4,6 +4,7 @@ import queue
 import threading
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Literal
 
@@ -65,6 +66,7 @@ class Attendance:
             try:
                 line = working.next_line(timeout=min(beat_at, kill_at) - time.monotonic())
                 if line is None:
+                    self._beat(heard)
                     return asked
                 heard.append(line)
             except queue.Empty:
@@ -97,12 +99,14 @@ class Attendance:
 
 def thinned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The lines that say something new, the newest twenty of them; the last line is always among them."""
+    if not lines:
+        return []
     told = [
         line
-        for line, following in zip(lines, [*lines[1:], None], strict=True)
-        if following is None or any(line.get(key) != following.get(key) for key in ("phase", "value", "bound"))
+        for line, following in pairwise(lines)
+        if any(line.get(key) != following.get(key) for key in ("phase", "value", "bound"))
     ]
-    return told[-MOST_LINES_PER_BEAT:]
+    return [*told, lines[-1]][-MOST_LINES_PER_BEAT:]
 
 
 def _left(folder: Path, working: ChildProcess, ended_by: Literal["deadline", "cancel"] | None) -> Answer | NoAnswer:

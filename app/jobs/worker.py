@@ -16,7 +16,7 @@ from app.jobs.ending import ending_of, nothing_found
 from app.jobs.names import is_gone, own_name
 from app.settings import Settings
 from app.store import claims, datasets, outcomes, runs
-from app.store.claims import Claim
+from app.store.claims import Claim, Ending
 from app.store.session import Store
 
 LOG = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ class Worker:
                     dead_looked_for = True
                 claim = self._next()
                 if claim is not None:
-                    self._work_on(claim)
+                    self._work_on_or_fail(claim)
                     continue
             except OperationalError:
                 LOG.exception("the database does not answer; trying again")
@@ -78,6 +78,18 @@ class Worker:
                 return None
         with self._store.writing() as session:
             return claims.claim_next(session, worker=self.name)
+
+    def _work_on_or_fail(self, claim: Claim) -> None:
+        """Works on the run; an error that nobody foresaw ends this run, not the worker."""
+        try:
+            self._work_on(claim)
+        except OperationalError:
+            raise
+        except Exception as unforeseen:
+            LOG.exception("run %s failed in the worker", claim.run_id)
+            with self._store.writing() as session:
+                reason = f"The worker failed on it: {type(unforeseen).__name__}."
+                claims.end(session, claim, Ending("failed", None, "error", reason))
 
     def _work_on(self, claim: Claim) -> None:
         with tempfile.TemporaryDirectory(prefix="care-landscape-run-") as name:
