@@ -62,8 +62,11 @@ def flow(
     pulls, nearest = weights(minutes[np.ix_(sites, areas)], pull[sites], fade)
     lost = np.isinf(nearest)
     with np.errstate(invalid="ignore"):
-        shared = demand[areas] * pulls / pulls.sum(axis=0)
-    a, s = np.nonzero((shared > 0).T)
+        shared = np.ascontiguousarray((demand[areas] * pulls / pulls.sum(axis=0)).T).ravel()
+    area, site = np.repeat(areas, len(sites)), np.tile(sites, len(areas))
+    kept = shared > 0
+    if not kept.all():
+        area, site, shared = area[kept], site[kept], shared[kept]
     unserved = np.zeros_like(demand)
     unserved[areas[lost]] = demand[areas[lost]]
-    return Stream(areas[a], sites[s], shared[s, a], unserved)
+    return Stream(area, site, shared, unserved)

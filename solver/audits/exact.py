@@ -19,6 +19,7 @@ BoolArray = npt.NDArray[np.bool_]
 
 _SAFE = 2.0**51
 _LIMB = 26
+_SAMPLE = 64
 
 
 def decimal(value: float) -> Fraction:
@@ -30,7 +31,13 @@ def scaled(values: FloatArray) -> tuple[IntArray, int] | None:
     """Whole numbers n and a number of digits d with values = n / 10^d, or None if the values are no such decimals."""
     if not values.size:
         return np.zeros(0, dtype=np.int64), 0
-    for digits in range(16):
+    fewest = 0
+    if values.size > _SAMPLE:
+        sample = scaled(values.ravel()[:: values.size // _SAMPLE + 1])
+        if sample is None:
+            return None
+        fewest = sample[1]
+    for digits in range(fewest, 16):
         with np.errstate(over="ignore", invalid="ignore"):
             whole = np.rint(values * 10.0**digits)
         if not np.abs(whole).max() < _SAFE:

@@ -16,7 +16,7 @@ def bound(asked: Json, prices: dict[str, float]) -> Fraction | None:
 
 
 def test_multipliers_prove_the_bound_on_paper() -> None:
-    """Each site saves what its areas' prices exceed cases x minutes: A 1200 of area 1, B 600 of area 2, C 1500 of area 3."""
+    """A site saves what the prices of areas exceed cases x minutes: A 1200 in 1, B 600 in 2, C 1500 in 3."""
     two = scenario(site_count("hips", exactly=2))
     saved = {"A": 1200, "B": 600, "C": 1500}
     assert bound(two, PRICES) == sum(PRICES.values()) - saved["A"] - saved["C"]
