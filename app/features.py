@@ -5,19 +5,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import shapely
 
-from app.feature_query import Box, FeatureQuery
-from geodata import layers
+from app import json_text
+from app.feature_query import FeatureQuery
 from geodata.crs import ReferenceSystem
+from geodata.layers import geometry_texts, plain_values, rows_in_box
 
-GEOMETRY = "geometry"
 TRUTH = {"true": True, "false": False}
 
 
 def columns_of(frame: Any) -> frozenset[str]:
     """The columns of a layer that a query may name."""
-    return frozenset(str(column) for column in frame.columns if column != GEOMETRY)
+    return frozenset(str(column) for column in frame.columns if column != frame.geometry.name)
 
 
 def matching(frame: Any, query: FeatureQuery) -> list[int]:
@@ -27,16 +26,32 @@ def matching(frame: Any, query: FeatureQuery) -> list[int]:
         chosen &= _equal(frame[column].to_numpy(), value)
     if query.box is not None:
         inside = np.zeros(len(frame), dtype=np.bool_)
-        for part in _parts(query.box):
-            inside[frame.sindex.query(shapely.box(*part), predicate="intersects")] = True
+        inside[rows_in_box(frame, query.box)] = True
         chosen &= inside
     return [int(row) for row in np.flatnonzero(chosen)]
 
 
-def page(frame: Any, rows: Sequence[int], system: ReferenceSystem) -> list[dict[str, Any]]:
-    """These rows as GeoJSON features in the reference system, each with its row in the layer, from 1, as id."""
-    features = layers.features(frame.iloc[list(rows)], system)
-    return [{**feature, "id": row + 1} for feature, row in zip(features, rows, strict=True)]
+def page(frame: Any, rows: Sequence[int], system: ReferenceSystem) -> list[str]:
+    """These rows as texts of GeoJSON features in the reference system; a feature's id is its row in the layer.
+
+    The geometries go from shape to text and are never read back, which makes a page of polygons some four times faster.
+    """
+    chosen = frame.iloc[list(rows)]
+    names = [name for name in chosen.columns if name != chosen.geometry.name]
+    columns = [plain_values(chosen[name]) for name in names]
+    return [
+        f'{{"type":"Feature","id":{row},"geometry":{geometry or "null"},"properties":{_properties(names, values)}}}'
+        for row, geometry, *values in zip(rows, geometry_texts(chosen, system), *columns, strict=True)
+    ]
+
+
+def with_members(text: str, members: dict[str, Any]) -> bytes:
+    """The text of a JSON object with more members at its end."""
+    return text[:-1].encode() + b"," + json_text.compact(members)[1:]
+
+
+def _properties(names: Sequence[str], values: Sequence[Any]) -> str:
+    return json_text.compact(dict(zip(names, values, strict=True))).decode()
 
 
 def _equal(column: npt.NDArray[Any], value: str) -> npt.NDArray[np.bool_]:
@@ -50,11 +65,3 @@ def _equal(column: npt.NDArray[Any], value: str) -> npt.NDArray[np.bool_]:
     truth = TRUTH.get(value.lower())
     said = [cell == value or (isinstance(cell, bool | np.bool_) and cell == truth) for cell in column]
     return np.array(said, dtype=np.bool_)
-
-
-def _parts(box: Box) -> list[Box]:
-    """The box, or its two parts where it crosses the date line."""
-    west, south, east, north = box
-    if west <= east:
-        return [box]
-    return [(west, south, 180.0, north), (-180.0, south, east, north)]

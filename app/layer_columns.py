@@ -13,6 +13,8 @@ from solver.audits.layout import Layout
 from solver.audits.scenario import Rule
 from solver.audits.travel import Way
 
+DECIMALS = 9
+"""Of minutes that were divided or subtracted: exact to a reader, without the noise of the last bit."""
 Column = npt.NDArray[Any]
 Columns = dict[str, Column]
 """Column name -> values, all columns equally long; None or NaN where nothing is known."""
@@ -50,7 +52,7 @@ def area_columns(both: PlanAndToday) -> Columns:
                 "area_id": _objects(tables.area_ids),
                 "minutes_today": minutes_today,
                 "minutes_plan": minutes_plan,
-                "minutes_difference": np.round(minutes_plan - minutes_today, 9),
+                "minutes_difference": np.round(minutes_plan - minutes_today, DECIMALS),
                 "site_id_today": _ids(tables.site_ids, site_today),
                 "site_id_plan": _ids(tables.site_ids, site_plan),
                 "beyond": _beyond(both.plan, k, t),
@@ -120,7 +122,8 @@ def _way_to_care(layout: Layout, k: int, t: int) -> tuple[npt.NDArray[np.float64
     site = near.site.copy()
     order = np.argsort(stream.cases, kind="stable")
     site[stream.area[order]] = stream.site[order]
-    return np.where(np.isfinite(minutes), minutes, np.nan), site
+    told = np.asarray(np.round(np.where(np.isfinite(minutes), minutes, np.nan), DECIMALS), dtype=np.float64)
+    return told, site
 
 
 def _nowhere(count: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:

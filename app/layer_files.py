@@ -3,10 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from app import json_text
-from app.features import page
 from app.layers import RUN_KINDS, run_frame
-from geodata.crs import CRS84
+from geodata.formats import layer_file
 from geodata.package import Package
 
 
@@ -14,7 +12,7 @@ def write_layers(directory: Path, outcome: dict[str, Any], package: Package) -> 
     """Writes areas.geojson, sites.geojson and flows.geojson (WGS84); nothing when the outcome holds no plan."""
     if not outcome.get("plan"):
         return
+    directory.mkdir(parents=True, exist_ok=True)
     for kind in RUN_KINDS:
-        frame = run_frame(outcome, package, kind)
-        features = page(frame, range(len(frame)), CRS84)
-        json_text.write_whole(directory / f"{kind}.geojson", {"type": "FeatureCollection", "features": features})
+        content = layer_file(run_frame(outcome, package, kind), layer=kind, file_format="geojson")
+        (directory / f"{kind}.geojson").write_bytes(content)

@@ -6,13 +6,12 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app import json_text
 from app.addresses import Link, workspace_address
 from app.collections_index import collection, layer
 from app.deps import Reading, ServicesDep, WorkspaceDep, principal
 from app.errors import NotFound
 from app.feature_query import DEFAULT_LIMIT, MOST_FEATURES, FeatureQuery, read_crs, read_query
-from app.features import columns_of, matching, page
+from app.features import columns_of, matching, page, with_members
 from app.immutable import immutable
 from app.problem import problems
 from app.routes.collections import GEOJSON
@@ -46,14 +45,13 @@ def get_items(
     query = read_query(request.query_params, columns=columns_of(frame))
     rows = matching(frame, query)
     features = page(frame, rows[query.offset : query.offset + query.limit], query.system)
-    answer = {
-        "type": "FeatureCollection",
+    members = {
         "numberMatched": len(rows),
         "numberReturned": len(features),
-        "features": features,
         "links": [link.model_dump() for link in _links(own, request, query, len(rows))],
     }
-    return _geojson(request, answer, tag=entry.tag, query=query)
+    text = f'{{"type":"FeatureCollection","features":[{",".join(features)}]}}'
+    return _geojson(request, with_members(text, members), tag=entry.tag, query=query)
 
 
 @router.get(f"{PATH}/{{feature_id}}", response_class=Response, responses={**SCHEMA, **problems(400, 404)})
@@ -71,7 +69,7 @@ def get_item(
     own = f"{workspace_address(request, workspace.workspace_id)}/collections/{collection_id}"
     frame = layer(services, session, entry).frame
     system = read_crs(request.query_params)
-    row = int(feature_id) - 1 if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 10 else -1
+    row = int(feature_id) if feature_id.isascii() and feature_id.isdigit() and len(feature_id) < 10 else -1
     if not 0 <= row < len(frame):
         raise NotFound("There is no such feature in this collection.")
     (feature,) = page(frame, [row], system)
@@ -79,8 +77,8 @@ def get_item(
         Link(href=f"{own}/items/{feature_id}", rel="self", type=GEOJSON, title="This feature"),
         Link(href=own, rel="collection", type="application/json", title="Its layer"),
     ]
-    answer = {**feature, "links": [link.model_dump() for link in links]}
-    return _geojson(request, answer, tag=entry.tag, query=FeatureQuery(1, row, None, system, {}))
+    text = with_members(feature, {"links": [link.model_dump() for link in links]})
+    return _geojson(request, text, tag=entry.tag, query=FeatureQuery(1, row, None, system, {}))
 
 
 def _links(own: str, request: Request, query: FeatureQuery, matched: int) -> list[Link]:
@@ -99,9 +97,9 @@ def _links(own: str, request: Request, query: FeatureQuery, matched: int) -> lis
     return [*links, Link(href=own, rel="collection", type="application/json", title="The layer")]
 
 
-def _geojson(request: Request, answer: dict[str, Any], *, tag: str, query: FeatureQuery) -> Response:
+def _geojson(request: Request, text: bytes, *, tag: str, query: FeatureQuery) -> Response:
     """GeoJSON that never changes; its tag also tells the page and the address under which the caller sees it."""
     asked = hashlib.sha256(f"{request.url}|{query}".encode()).hexdigest()[:16]
-    response = immutable(request, json_text.compact(answer), tag=f"{tag}-{asked}", media_type=GEOJSON)
+    response = immutable(request, text, tag=f"{tag}-{asked}", media_type=GEOJSON)
     response.headers["Content-Crs"] = f"<{query.system.uri}>"
     return response
