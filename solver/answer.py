@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,17 +13,17 @@ from numpy.typing import NDArray
 from solver.audits.audit import Audit, Auditor
 from solver.audits.flows import FlowTable
 from solver.behaviours import Steered
-from solver.case import Case, Flows, Limits
+from solver.case import Case, Flows
 from solver.landscape import Landscape, Reach
-from solver.objectives.travel_time import TravelTime
 from solver.outcome import Outcome, Verdict
-from solver.rule import Rule
 from solver.rules.capacity import Capacity
-from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
-from solver.watch import Watch, gap_between
+from solver.solve_model import PROVED_GAP, Layout, Solved
+from solver.transport import transport
+from solver.watch import gap_between
 
 
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 BOUND_NOISE = 1e-7
 """How far, relative, HiGHS's bound may lie above the exact value through rounding; more than this is a contradiction and is not published."""
 
@@ -58,16 +58,35 @@ class Answering:
 
         Cases that reach no offering site stay unserved. The second part says what had to give.
         """
+        steered = [k for k, behaviour in enumerate(self.case.land.behaviours) if isinstance(behaviour, Steered)]
+        found = [self._drawn_flows(offered, k, t) for k in steered for t in range(offered.shape[2])]
+        note = "" if all(held for _, held in found) else "capacity cannot hold the patients of this plan: steered without it"
+        return Layout(offered, Flows.joined([flows for flows, _ in found])), note
+
+    def _drawn_flows(self, offered: Bools, k: int, t: int) -> tuple[Flows, bool]:
+        """Least travel of one steered care type in one period, and whether capacity held it."""
         land = self.case.land
-        if not any(isinstance(behaviour, Steered) for behaviour in land.behaviours):
-            return Layout(offered, Flows.none()), ""
-        reachable = _reachable_demand(land, offered)
-        capacities: list[Rule] = [rule for rule in self.case.rules if isinstance(rule, Capacity)]
-        for rules, note in ((capacities, ""), ([], "capacity cannot hold the patients of this plan: steered without it")):
-            solved = solve_model(Ask(reachable, rules, [TravelTime()], Limits(), fixed=offered), Watch())
-            if solved.layout is not None:
-                return solved.layout, note
-        return Layout(offered, Flows.none()), "no way to send steered patients anywhere was found"
+        minutes = np.where(offered[:, k, t], land.reach_minutes(Reach(land.behaviours[k].mode)), np.inf)
+        areas = np.flatnonzero((land.demand[:, k, t] > 0) & np.isfinite(minutes).any(axis=1))
+        cases = land.demand[areas, k, t]
+        weight = np.where(land.area_in_region[areas], cases, 0.0)
+        room = np.maximum(self._capacity(k, t) - land.external[:, k, t], 0.0)
+        sent = transport(minutes[areas], cases, weight, room)
+        within = sent is not None
+        if sent is None:
+            sent = transport(minutes[areas], cases, weight, np.full(len(room), np.inf))
+        assert sent is not None, "areas that reach no site were left out"
+        area, site, amount = sent
+        return Flows(areas[area], site, np.full(len(area), k), np.full(len(area), t), amount), within
+
+    def _capacity(self, k: int, t: int) -> Floats:
+        """[S] the smallest capacity any hard capacity rule allows [cases/year]."""
+        land = self.case.land
+        room = np.full(len(land.site_ids), np.inf)
+        for rule in self.case.rules:
+            if isinstance(rule, Capacity) and rule.hardness == "hard" and k in rule.which(land) and t in rule.when(land):
+                room = np.minimum(room, rule.factor * land.capacity[:, k, t])
+        return room
 
     def audited(self, layout: Layout) -> Audit:
         """The audit of a layout, today's flows beside it."""
@@ -109,10 +128,14 @@ class Answering:
         land = self.case.land
         steered = [land.care_types[k] for k, behaviour in enumerate(land.behaviours) if isinstance(behaviour, Steered)]
         return {
-            "offers": [{"site_id": s, "care_type_id": k, "period": t} for s, k, t in _offers(land, layout)],
+            "offers": self.offers_json(layout),
             "volumes": checked.volumes,
             "flows": checked.flows.rows(steered),
         }
+
+    def offers_json(self, layout: Layout) -> list[dict[str, str]]:
+        """Who offers what when."""
+        return [{"site_id": s, "care_type_id": k, "period": t} for s, k, t in _offers(self.case.land, layout)]
 
     def _baseline_json(self) -> dict[str, Any] | None:
         if self.today is None:
@@ -140,16 +163,6 @@ def _offers(land: Landscape, layout: Layout) -> list[tuple[str, str, str]]:
     ]
 
 
-def _reachable_demand(land: Landscape, offered: Bools) -> Landscape:
-    """The landscape without the demand that reaches no offering site."""
-    demand = land.demand.copy()
-    for k, behaviour in enumerate(land.behaviours):
-        reachable = np.isfinite(land.reach_minutes(Reach(behaviour.mode)))
-        for t in range(len(land.periods)):
-            demand[:, k, t] = np.where((reachable & offered[None, :, k, t]).any(axis=1), demand[:, k, t], 0.0)
-    return replace(land, demand=demand)
-
-
 def _objectives(case: Case, values: Sequence[float | None], bounds: Sequence[float | None]) -> list[dict[str, Any]]:
     """One line per objective: the audit's value beside the solver's bound."""
     padded = [*bounds, *[None] * (len(case.objectives) - len(bounds))]
@@ -161,7 +174,7 @@ def _objectives(case: Case, values: Sequence[float | None], bounds: Sequence[flo
 
 
 def _line(kind: str, unit: str, value: float | None, bound: float | None) -> dict[str, Any]:
-    """A bound that lies above the value by no more than the solver's own tolerance claims the value, not more."""
-    if value is not None and bound is not None and 0 < bound - value <= BOUND_NOISE * max(1.0, abs(value)):
+    """A bound within rounding of the value is the value: it claims neither more nor less."""
+    if value is not None and bound is not None and -PROVED_GAP <= (bound - value) / max(1.0, abs(value)) <= BOUND_NOISE:
         bound = value
     return {"objective": kind, "value": value, "unit": unit, "bound": bound, "gap": gap_between(value, bound)}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.model import Model
+from solver.scaling import Scaled, scaled
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -33,6 +34,8 @@ class Answer:
     value: float | None
     bound: float | None
     nodes: int = 0
+    prices: Floats | None = None
+    """[rows] of a linear program: what one more unit of a row's limit would cost."""
 
 
 def solve(
@@ -63,19 +66,21 @@ def solve(
         "mip_abs_gap": 0.0 if relative_gap == 0 else 1e-9,
         "mip_feasibility_tolerance": 1e-7,
         "primal_feasibility_tolerance": FEASIBILITY,
+        "small_matrix_value": 1e-12,
         "presolve": "on" if presolve else "off",
     }
     if np.isfinite(limit):
         options["time_limit"] = max(limit, 0.01)
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    _pass(highs, model)
+    small = scaled(model)
+    _pass(highs, small.model)
     if start is not None:
-        highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1].astype(float))
-    _listen(highs, watch, mixed, on_progress, on_plan)
+        highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1] / small.column[start[0]])
+    _listen(highs, watch, small, on_progress, on_plan)
     if highs.run() == highspy.HighsStatus.kError:
         raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(highs.getModelStatus())}")
-    return _answer(highs, mixed, watch)
+    return _answer(highs, small)
 
 
 def _pass(highs: Any, model: Model) -> None:
@@ -93,20 +98,22 @@ def _pass(highs: Any, model: Model) -> None:
 def _listen(
     highs: Any,
     watch: Watch,
-    mixed: bool,
+    small: Scaled,
     on_progress: Callable[[float | None, float | None], None] | None,
     on_plan: Callable[[Floats], None] | None,
 ) -> None:
+    mixed = bool(small.model.integer.any())
+
     def interrupt(event: Any) -> None:
         if watch.stopped:
             event.interrupt()
         if mixed and on_progress is not None:
             out = event.data_out
-            on_progress(_finite(out.mip_primal_bound), _finite(out.mip_dual_bound))
+            on_progress(_finite(out.mip_primal_bound, small.cost), _finite(out.mip_dual_bound, small.cost))
 
     def improved(event: Any) -> None:
         if on_plan is not None:
-            on_plan(np.array(event.data_out.mip_solution))
+            on_plan(np.array(event.data_out.mip_solution) * small.column)
 
     highs.cbMipInterrupt.subscribe(interrupt)
     highs.cbSimplexInterrupt.subscribe(interrupt)
@@ -114,28 +121,30 @@ def _listen(
         highs.cbMipImprovingSolution.subscribe(improved)
 
 
-def _answer(highs: Any, mixed: bool, watch: Watch) -> Answer:
+def _answer(highs: Any, small: Scaled) -> Answer:
+    mixed = bool(small.model.integer.any())
     status = highs.getModelStatus()
     info = highs.getInfo()
     Status = highspy.HighsModelStatus
     if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
         return Answer("infeasible", None, None, None)
     has_plan = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
-    x = np.array(highs.getSolution().col_value) if has_plan else None
-    value = float(info.objective_function_value) if has_plan else None
+    x = np.array(highs.getSolution().col_value) * small.column if has_plan else None
+    value = float(info.objective_function_value) * small.cost if has_plan else None
     nodes = int(info.mip_node_count) if mixed else 0
     if status == Status.kModelEmpty:
         return Answer("proved", x if x is not None else np.zeros(0), value or 0.0, value or 0.0)
     if status == Status.kOptimal:
-        bound = _finite(info.mip_dual_bound) if mixed else value
+        bound = _finite(info.mip_dual_bound, small.cost) if mixed else value
         ended: Ended = "proved"
         if mixed and value is not None and bound is not None and abs(value - bound) > 1e-9 * max(1.0, abs(value)):
             ended = "gap"
-        return Answer(ended, x, value, bound, nodes)
+        prices = None if mixed else np.array(highs.getSolution().row_dual) * small.cost / small.row
+        return Answer(ended, x, value, bound, nodes, prices)
     if status in (Status.kTimeLimit, Status.kInterrupt, Status.kSolutionLimit, Status.kIterationLimit):
-        return Answer("interrupted", x, value, _finite(info.mip_dual_bound) if mixed else None, nodes)
+        return Answer("interrupted", x, value, _finite(info.mip_dual_bound, small.cost) if mixed else None, nodes)
     raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(status)}")
 
 
-def _finite(number: float) -> float | None:
-    return float(number) if np.isfinite(number) and abs(number) < 1e30 else None
+def _finite(number: float, scale: float) -> float | None:
+    return float(number) * scale if np.isfinite(number) and abs(number) < 1e30 else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from solver import highs
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_compact
-from solver.formulations.face import compile_face
+from solver.formulations.face import CompiledFace, compile_face
 from solver.landscape import Landscape
 from solver.model import Model
 from solver.objective import Objective
@@ -60,9 +60,14 @@ class Ask:
     rules: Sequence[Rule]
     objectives: Sequence[Objective]
     limits: Limits
-    start: Layout | None = None
+    first_plan: Callable[[CompiledFace], Layout | None] | None = None
+    """Makes a plan to begin with, one that keeps every hard rule, or None."""
     fixed: Bools | None = None
     """[S,K,T] every offer is given; only flows are left to decide."""
+    pinned: Mapping[tuple[int, int, int], bool] = field(default_factory=dict)
+    """Some offers are given: (s, k, t) -> offered."""
+    held: Sequence[tuple[Objective, float]] = ()
+    """Objectives that may be at most so much, in their own unit."""
     excluded: Sequence[Bools] = ()
     """Plans that do not count."""
     seconds: float | None = None
@@ -75,71 +80,97 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
     Raises NotWritten for a behaviour the formulation does not cover and SolverFailed when HiGHS fails.
     """
     try:
-        face = compile_face(ask.land, ask.rules, ask.objectives)
+        face = compile_face(ask.land, ask.rules, [*ask.objectives, *(objective for objective, _ in ask.held)])
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
-    if ask.fixed is not None:
-        lower, upper = face.lower.copy(), face.upper.copy()
-        for index, column in face.offers.items():
-            lower[column] = upper[column] = float(ask.fixed[index])
-        face = replace(face, lower=lower, upper=upper)
+    given = {index: bool(ask.fixed[index]) for index in face.offers} if ask.fixed is not None else ask.pinned
+    lower, upper = face.lower.copy(), face.upper.copy()
+    for index, offered_here in given.items():
+        lower[face.offers[index]] = upper[face.offers[index]] = float(offered_here)
+    face = replace(face, lower=lower, upper=upper)
+    start = ask.first_plan(face) if ask.first_plan is not None else None
+    if start is not None and watch.over:
+        return _interrupted(ask, start, watch)
     written = write_compact(ask.land, face)
+    for position, (_, limit) in enumerate(ask.held):
+        written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:
         written.exclude(offered)
-    return _in_order(ask, written, watch)
+    return _InOrder(ask, written, start, watch).solved()
 
 
-def _in_order(ask: Ask, written: Written, watch: Watch) -> Solved:
-    layout = ask.start
-    x: Floats | None = None
-    values: list[float | None] = []
-    bounds: list[float | None] = []
-    stopped_by: StoppedBy = "proof"
-    deadline = watch.seconds + ask.seconds if ask.seconds is not None else np.inf
-    model = written.model(0)
-    size = model.size
-    for position, objective in enumerate(ask.objectives):
-        if position:
-            model = written.model(position)
-        listening = _Listener(ask, watch, first=position == 0)
+def _interrupted(ask: Ask, layout: Layout, watch: Watch) -> Solved:
+    """Stopped before the first program was solved: the plan to begin with is what we hold."""
+    unknown = (None,) * len(ask.objectives)
+    return Solved(layout, "cancel" if watch.stopped else "time_limit", values=unknown, bounds=unknown, formulation="constructive start")
+
+
+class _InOrder:
+    """The objectives of one written model, minimised one after another."""
+
+    def __init__(self, ask: Ask, written: Written, start: Layout | None, watch: Watch) -> None:
+        self._ask, self._written, self._watch = ask, written, watch
+        self._deadline = watch.seconds + ask.seconds if ask.seconds is not None else np.inf
+        self._layout = start
+        self._model = written.model(0)
+        self._x: Floats | None = None
+        self._values: list[float | None] = [None] * len(ask.objectives)
+        self._bounds: list[float | None] = [None] * len(ask.objectives)
+        self._stopped_by: StoppedBy = "proof"
+
+    def solved(self) -> Solved:
+        """Minimise each objective, holding the earlier ones; then give back what a tolerance allowed but no later objective needed."""
+        objectives = self._ask.objectives
+        size = self._model.size
+        ordered = [(position, objective.tolerance) for position, objective in enumerate(objectives)]
+        tolerant = any(objective.tolerance > 0 for objective in objectives[:-1])
+        for position, tolerance in ordered + ([(position, 0.0) for position, _ in ordered[:-1]] if tolerant else []):
+            answer = self._minimise(position)
+            if answer.ended == "infeasible" and self._x is None and position == 0:
+                return Solved(None, "proof", infeasible=True, size=size, formulation="compact")
+            if answer.ended in ("interrupted", "infeasible"):
+                self._stopped_by = "cancel" if self._watch.stopped else "time_limit"
+                break
+            if answer.ended == "gap" and self._ask.limits.relative_gap > 0:
+                self._stopped_by = "gap"
+            assert answer.value is not None
+            self._written.hold(position, held_at(answer.value, tolerance))
+        if self._x is not None and self._layout is not None:
+            self._layout = _polished(self._ask, self._written, self._model, self._layout) or self._layout
+        return Solved(
+            self._layout,
+            self._stopped_by,
+            values=tuple(self._values),
+            bounds=tuple(self._bounds),
+            formulation="compact",
+            size=size,
+            trace=tuple(self._ask.trace),
+        )
+
+    def _minimise(self, position: int) -> highs.Answer:
+        ask, written = self._ask, self._written
+        self._model = written.model(position)
+        listening = _Listener(ask, self._watch, first=position == 0)
         answer = highs.solve(
-            model,
-            watch,
-            seconds=max(0.0, deadline - watch.seconds),
+            self._model,
+            self._watch,
+            seconds=max(0.0, self._deadline - self._watch.seconds),
             relative_gap=ask.limits.relative_gap,
             seed=ask.limits.seed,
-            start=written.start_from(layout.offered) if layout is not None and ask.fixed is None else None,
+            start=written.start_from(self._layout.offered) if self._layout is not None and ask.fixed is None else None,
             on_progress=listening,
         )
-        if answer.ended == "infeasible" and position == 0:
-            return Solved(None, "proof", infeasible=True, size=size, formulation="compact")
         if answer.x is not None:
-            x = answer.x
-            layout = _read(written, ask.land, x)
+            self._x = answer.x
+            self._layout = _read(written, ask.land, answer.x)
             listening(answer.value, answer.bound)
-        values.append(answer.value)
-        bounds.append(answer.bound)
-        if answer.ended in ("interrupted", "infeasible"):
-            stopped_by = "cancel" if watch.stopped else "time_limit"
-            break
-        if answer.ended == "gap" and ask.limits.relative_gap > 0:
-            stopped_by = "gap"
-        assert answer.value is not None
-        held = answer.value + objective.tolerance * abs(answer.value) + SLACK * max(1.0, abs(answer.value))
-        if position + 1 < len(ask.objectives):
-            written.hold(position, held)
-    if x is not None and layout is not None:
-        layout = _polished(ask, written, model, layout, watch) or layout
-    missing = len(ask.objectives) - len(values)
-    return Solved(
-        layout,
-        stopped_by,
-        values=(*values, *[None] * missing),
-        bounds=(*bounds, *[None] * missing),
-        formulation="compact",
-        size=size,
-        trace=tuple(ask.trace),
-    )
+        self._values[position], self._bounds[position] = answer.value, answer.bound
+        return answer
+
+
+def held_at(value: float, tolerance: float = 0.0) -> float:
+    """The limit at which an objective is held while later ones are minimised."""
+    return value + tolerance * abs(value) + SLACK * max(1.0, abs(value))
 
 
 def _read(written: Written, land: Landscape, x: Floats) -> Layout:
@@ -152,7 +183,7 @@ def _read(written: Written, land: Landscape, x: Floats) -> Layout:
     return Layout(written.offered(x, land), Flows.joined(parts))
 
 
-def _polished(ask: Ask, written: Written, model: Model, layout: Layout, watch: Watch) -> Layout | None:
+def _polished(ask: Ask, written: Written, model: Model, layout: Layout) -> Layout | None:
     """The flows once more with every decision fixed at its rounded value: a linear program, so without the rounding noise of branching.
 
     None where there are no flows to decide or the fixed program does not end well; the layout read before then stands.
