@@ -108,13 +108,13 @@ def booleans(cells: Cells, default: bool | None) -> tuple[Texts, Bad]:
 
 
 def ids(cells: Cells) -> tuple[Texts, Bad]:
-    """Ids as text, None where blank; compared exactly, so edge spaces and control characters are refused."""
+    """Ids as text, None where blank; edge spaces and control characters are refused, then left out of the id."""
     values = _objects(texts_of(cells))
     codes, unique = pd.factorize(values)
     names = [str(u) for u in unique]
     blank = np.array([*(not n.strip() for n in names), True], dtype=bool)
     wrong = np.array([*(_id_fault(n) is not None for n in names), False], dtype=bool) & ~blank
-    table = np.array([*names, None], dtype=object)
+    table = np.array([*(n.strip() for n in names), None], dtype=object)
     table[blank] = None
     bad = np.flatnonzero(wrong[codes])
     say = lambda i: f"The id {_quoted(str(values[bad[i]]))} {_id_fault(str(values[bad[i]]))}."  # noqa: E731

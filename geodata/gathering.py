@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import lzma
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -22,19 +25,39 @@ FORMATS = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
 
 def gather(files: Files, found: Findings) -> tuple[Description, list[RawTable]]:
     """The description and every table of a folder or zip, as written."""
-    content = files.contents.get(DESCRIPTION)
-    description = read_description(content(), files.name, found) if content else Description(files.name, files.name)
+    description = Description(files.name, files.name)
+    if DESCRIPTION in files.contents and (content := _content(files, DESCRIPTION, found)) is not None:
+        description = read_description(content, files.name, found)
     raws: list[RawTable] = []
     for path, resource in _paths(files, description, found).items():
         name = table_name(PurePosixPath(path).stem) or table_name(resource.name if resource else "")
         if name is None:
             _tell_stranger(path, found)
             continue
-        read = read_file(files.contents[path](), path, name, found)
+        content = _content(files, path, found, name)
+        if content is None:
+            continue
+        read = read_file(content, path, name, found)
         if resource:
             read = [replace(t, types=resource.types, provenance=resource.source) for t in read]
         raws += read
     return description, raws
+
+
+def _content(files: Files, path: str, found: Findings, table: str = DESCRIPTION) -> bytes | None:
+    try:
+        return files.contents[path]()
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        OSError,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+    ) as reason:
+        found.error(table, f"{path} cannot be unpacked or opened ({str(reason)[:100]}).", "Make the package again.")
+        return None
 
 
 def _paths(files: Files, description: Description, found: Findings) -> dict[str, Resource | None]:
@@ -120,9 +143,13 @@ def split_by_name(raws: list[RawTable], found: Findings) -> tuple[dict[str, RawT
 
 
 def tell_absent(tables: Mapping[str, RawTable], travel: list[RawTable], found: Findings) -> None:
-    """Every required table must be there."""
+    """Every required table must be there; one that could not be read has been told."""
+    unreadable = {p.table for p in found.problems if p.severity == "error"}
     for table in TABLES.values():
         there = bool(travel) if table.name == "travel_times" else table.name in tables
+        there = there or any(
+            name == table.name or (table.name == "travel_times" and name.startswith(WIDE)) for name in unreadable
+        )
         if table.required and not there:
             alike = " or a matrix travel_times_car" if table.name == "travel_times" else ""
             found.error(

@@ -2,6 +2,6 @@
 
 from geodata.demo.region import demo_tables, write_demo
 from geodata.demo.scenarios import demo_scenario, demo_scenario_steered
-from geodata.demo.sizes import SIZES, Size
+from geodata.demo.sizes import SIZES, Size, SizeName
 
-__all__ = ["SIZES", "Size", "demo_scenario", "demo_scenario_steered", "demo_tables", "write_demo"]
+__all__ = ["SIZES", "Size", "SizeName", "demo_scenario", "demo_scenario_steered", "demo_tables", "write_demo"]
