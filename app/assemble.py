@@ -26,7 +26,9 @@ def assemble(tables: PlainTables, scenario: Mapping[str, Any], future: str = BAS
     if assembly.problems:
         raise InvalidScenario(assembly.problems)
     warnings = (*read.warnings, *assembly.warnings)
-    return Case(tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits, warnings, read.assumed)
+    return Case(
+        tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits, warnings, read.assumed
+    )
 
 
 class _Assembly:
@@ -137,10 +139,16 @@ class _Assembly:
         cases = table["cases_per_year"]
         blank = np.full(len(area), None, object)
         period, future = table.get("period", blank), table.get("future", blank)
-        general, with_future = np.equal(period, None), np.equal(future, None)
+        general = np.array([name is None for name in period], bool)
+        any_future = np.array([name is None for name in future], bool)
         demand = np.full((A, K, T), np.nan)
         for t, name in enumerate(self._read.periods):
-            for rows in (general & with_future, (period == name) & with_future, general & (future == self._future), (period == name) & (future == self._future)):
+            for rows in (
+                general & any_future,
+                (period == name) & any_future,
+                general & (future == self._future),
+                (period == name) & (future == self._future),
+            ):
                 rows = rows & (care_type >= 0)
                 demand[area[rows], care_type[rows], t] = cases[rows]
         missing = np.isnan(demand)
@@ -151,7 +159,9 @@ class _Assembly:
                 names = list(self._areas)
                 for a, k, t in np.argwhere(missing)[:20]:
                     self._complain(
-                        "demand", f"no cases for area {names[a]}, care type {self._read.care_types[k]}, period {self._read.periods[t]}", "add the row, 0 if there are none"
+                        "demand",
+                        f"no cases for area {names[a]}, care type {self._read.care_types[k]}, period {self._read.periods[t]}",
+                        "add the row, 0 if there are none",
                     )
         return demand
 
@@ -174,13 +184,19 @@ class _Assembly:
                     kilometres[mode] = table["km"][layer][np.ix_(self._area_order, self._site_order)]
         for mode in sorted(modes - set(minutes)):
             if not (mode == "ambulance" and "car" in minutes and "post_times" in self._tables):
-                self._complain("travel_times", f"no travel times for mode {mode}", f"add travel_times_{mode}, or name a mode the data have")
+                self._complain(
+                    "travel_times",
+                    f"no travel times for mode {mode}",
+                    f"add travel_times_{mode}, or name a mode the data have",
+                )
         for mode, values in minutes.items():
             missing = np.argwhere(np.isnan(values) & can_offer[None, :])
             areas, sites = list(self._areas), list(self._sites)
             for a, s in missing[:20]:
                 self._complain(
-                    f"travel_times ({mode})", f"no travel time from area {areas[a]} to site {sites[s]}", "add the row, or mark the pair unreachable"
+                    f"travel_times ({mode})",
+                    f"no travel time from area {areas[a]} to site {sites[s]}",
+                    "add the row, or mark the pair unreachable",
                 )
             minutes[mode] = np.where(np.isnan(values), np.inf, values)
         return minutes, kilometres
@@ -188,7 +204,11 @@ class _Assembly:
     def _modes_used(self) -> set[str]:
         """Every mode that a behaviour, rule, objective or question names; ambulance also needs the car's minutes to drive."""
         used = {behaviour.mode for behaviour in self._read.behaviours}
-        for part in (*self._read.canonical["rules"], *self._read.canonical["objectives"], self._read.canonical["question"]):
+        for part in (
+            *self._read.canonical["rules"],
+            *self._read.canonical["objectives"],
+            self._read.canonical["question"],
+        ):
             named = [part, *part.get("terms", ())]
             used |= {mode for one in named if (mode := one.get("mode")) is not None}
         if "ambulance" in used and "ambulance" not in set(self._tables["travel_times"]["mode"]):
@@ -197,11 +217,15 @@ class _Assembly:
 
     def _population(self, in_region: NDArray[np.bool_]) -> Floats:
         persons = np.asarray(self._of_areas("population", np.nan), float)
-        needs = self._needs({"beyond_minutes"}) or any(rule["rule"] in ("access_norm", "backup") for rule in self._read.canonical["rules"])
+        needs = self._needs({"beyond_minutes"}) or any(
+            rule["rule"] in ("access_norm", "backup") for rule in self._read.canonical["rules"]
+        )
         if needs:
             names = list(self._areas)
             for a in np.flatnonzero(np.isnan(persons) & in_region)[:20]:
-                self._complain("areas.population", f"blank for area {names[a]}", "fill the cell, 0 if nobody lives there")
+                self._complain(
+                    "areas.population", f"blank for area {names[a]}", "fill the cell, 0 if nobody lives there"
+                )
         return persons
 
     def _groups(self) -> dict[str, Floats]:
@@ -215,7 +239,10 @@ class _Assembly:
 
     def _organisations(self) -> tuple[str, ...]:
         given = self._of_sites("organisation_id", None)
-        return tuple(site if organisation is None else str(organisation) for site, organisation in zip(self._sites, given, strict=True))
+        return tuple(
+            site if organisation is None else str(organisation)
+            for site, organisation in zip(self._sites, given, strict=True)
+        )
 
     def _regions(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[str, ...]]]:
         table = self._tables.get("region_members")
@@ -223,12 +250,16 @@ class _Assembly:
             return {}, {}
         members: dict[str, list[int]] = {}
         kinds: dict[str, dict[str, None]] = {}
-        for region, kind, member_kind, member in zip(table["region_id"], table["region_kind"], table["member_kind"], table["member_id"], strict=True):
+        for region, kind, member_kind, member in zip(
+            table["region_id"], table["region_kind"], table["member_kind"], table["member_id"], strict=True
+        ):
             members.setdefault(str(region), [])
             kinds.setdefault(str(kind), {})[str(region)] = None
             if member_kind == "site":
                 members[str(region)].append(self._sites[str(member)])
-        return {region: tuple(sorted(sites)) for region, sites in members.items()}, {kind: tuple(regions) for kind, regions in kinds.items()}
+        return {region: tuple(sorted(sites)) for region, sites in members.items()}, {
+            kind: tuple(regions) for kind, regions in kinds.items()
+        }
 
     def _posts(self) -> Floats | None:
         table = self._tables.get("post_times")

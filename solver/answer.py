@@ -21,7 +21,6 @@ from solver.solve_model import PROVED_GAP, Layout, Solved
 from solver.transport import transport
 from solver.watch import gap_between
 
-
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 BOUND_NOISE = 1e-7
@@ -60,7 +59,11 @@ class Answering:
         """
         steered = [k for k, behaviour in enumerate(self.case.land.behaviours) if isinstance(behaviour, Steered)]
         found = [self._drawn_flows(offered, k, t) for k in steered for t in range(offered.shape[2])]
-        note = "" if all(held for _, held in found) else "capacity cannot hold the patients of this plan: steered without it"
+        note = (
+            ""
+            if all(held for _, held in found)
+            else "capacity cannot hold the patients of this plan: steered without it"
+        )
         return Layout(offered, Flows.joined([flows for flows, _ in found])), note
 
     def _drawn_flows(self, offered: Bools, k: int, t: int) -> tuple[Flows, bool]:
@@ -84,7 +87,12 @@ class Answering:
         land = self.case.land
         room = np.full(len(land.site_ids), np.inf)
         for rule in self.case.rules:
-            if isinstance(rule, Capacity) and rule.hardness == "hard" and k in rule.which(land) and t in rule.when(land):
+            if (
+                isinstance(rule, Capacity)
+                and rule.hardness == "hard"
+                and k in rule.which(land)
+                and t in rule.when(land)
+            ):
                 room = np.minimum(room, rule.factor * land.capacity[:, k, t])
         return room
 
@@ -104,11 +112,16 @@ class Answering:
             "assumed": list(case.assumed),
             "warnings": warnings,
             "trace": [{"seconds": round(s, 3), "value": v, "bound": b} for s, v, b in solved.trace],
-            "provenance": {"formulation": solved.formulation, "size": dict(zip(("rows", "columns", "nonzeros"), solved.size, strict=True))},
+            "provenance": {
+                "formulation": solved.formulation,
+                "size": dict(zip(("rows", "columns", "nonzeros"), solved.size, strict=True)),
+            },
         }
         if solved.layout is None:
             verdict: Verdict = "infeasible" if solved.infeasible else "no_plan_found"
-            return Outcome(outcome=verdict, objectives=_objectives(case, [None] * len(case.objectives), solved.bounds), **common)
+            return Outcome(
+                outcome=verdict, objectives=_objectives(case, [None] * len(case.objectives), solved.bounds), **common
+            )
         checked = self.audited(solved.layout)
         objectives = _objectives(case, [line["value"] for line in checked.objectives], solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in objectives)
@@ -151,7 +164,15 @@ class Answering:
     def _flow_table(self, layout: Layout) -> FlowTable:
         land, flows = self.case.land, layout.flows
         return FlowTable(
-            land.area_ids, land.site_ids, land.care_types, land.periods, flows.area, flows.site, flows.care_type, flows.period, flows.cases
+            land.area_ids,
+            land.site_ids,
+            land.care_types,
+            land.periods,
+            flows.area,
+            flows.site,
+            flows.care_type,
+            flows.period,
+            flows.cases,
         )
 
 

@@ -31,7 +31,9 @@ class Choice(_Behaviour):
 
     behaviour: Literal["choice"] = "choice"
     weight_per_minute: float = Field(gt=0, description="How fast a site loses attraction with travel [1/minute].")
-    attraction: str = Field(default="attraction", description="Column of site_care, else of sites; 1 where neither has it.")
+    attraction: str = Field(
+        default="attraction", description="Column of site_care, else of sites; 1 where neither has it."
+    )
 
 
 class Observed(_Behaviour):

@@ -51,7 +51,9 @@ def canonical(case: Case, solved: Solved, watch: Watch) -> Canonical:
 class _Search:
     def __init__(self, case: Case, solved: Solved, watch: Watch) -> None:
         self._case, self._solved, self._watch = case, solved, watch
-        self._held = [(o, held_at(value)) for o, value in zip(case.objectives, solved.values, strict=True) if value is not None]
+        self._held = [
+            (o, held_at(value)) for o, value in zip(case.objectives, solved.values, strict=True) if value is not None
+        ]
 
     def settled(self) -> Canonical:
         """Meet the other optima in the order of their changes, until one has more changes than the fewest."""
@@ -82,7 +84,12 @@ class _Search:
     def _next(self, known: list[Layout]) -> Solved | None:
         """The optimum with the fewest changes that is not known yet; None when time is up."""
         asked = Ask(
-            self._case.land, self._case.rules, [Changes()], self._case.limits, held=self._held, excluded=[layout.offered for layout in known]
+            self._case.land,
+            self._case.rules,
+            [Changes()],
+            self._case.limits,
+            held=self._held,
+            excluded=[layout.offered for layout in known],
         )
         found = solve_model(asked, self._watch)
         return found if found.stopped_by == "proof" else None
@@ -96,7 +103,10 @@ class _Search:
         pairs = [(int(s), int(k), t) for t in range(len(land.periods)) for k, s in np.argwhere(land.choosable().T)]
         for begin in range(0, len(pairs), PAIRS_AT_ONCE):
             some = pairs[begin : begin + PAIRS_AT_ONCE]
-            found = solve_model(Ask(land, self._case.rules, [_Earliest.of(some)], self._case.limits, held=held, pinned=pinned), self._watch)
+            found = solve_model(
+                Ask(land, self._case.rules, [_Earliest.of(some)], self._case.limits, held=held, pinned=pinned),
+                self._watch,
+            )
             if found.layout is None or found.stopped_by != "proof":
                 return False
             optima.append(found.layout)

@@ -26,7 +26,9 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    seconds: float = Field(default=ENOUGH_SECONDS, gt=0, le=86_400, description="Wall clock of the whole question [seconds].")
+    seconds: float = Field(
+        default=ENOUGH_SECONDS, gt=0, le=86_400, description="Wall clock of the whole question [seconds]."
+    )
     relative_gap: float = Field(default=0.0, ge=0, description="Stop when value and bound are this close, relative.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes to use.")
     seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the solver's random choices.")
@@ -82,4 +84,9 @@ class Flows:
         """Several, one after another."""
         if not parts:
             return cls.none()
-        return cls(*(np.concatenate([vars(part)[name] for part in parts]) for name in ("area", "site", "care_type", "period", "cases")))
+        return cls(
+            *(
+                np.concatenate([vars(part)[name] for part in parts])
+                for name in ("area", "site", "care_type", "period", "cases")
+            )
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from solver.scaling import Scaled, scaled
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
+GRACE_SECONDS = 2.0
+"""How long a solve may run on after it was told to end [seconds]."""
 FEASIBILITY = 1e-7
 """How far a row may be missed inside HiGHS, in the row's unit."""
 
@@ -48,15 +51,13 @@ def solve(
     presolve: bool = True,
     start: tuple[NDArray[np.int32], Floats] | None = None,
     on_progress: Callable[[float | None, float | None], None] | None = None,
-    on_plan: Callable[[Floats], None] | None = None,
 ) -> Answer:
     """Minimise a model on one thread, until proof, the gap, the time limit or the watch says stop.
 
-    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound); ``on_plan`` hears each better vector.
+    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound).
     Raises SolverFailed.
     """
     highs = highspy.Highs()
-    mixed = bool(model.integer.any())
     limit = min(watch.left, seconds if seconds is not None else np.inf)
     options: dict[str, Any] = {
         "output_flag": False,
@@ -77,10 +78,43 @@ def solve(
     _pass(highs, small.model)
     if start is not None:
         highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1] / small.column[start[0]])
-    _listen(highs, watch, small, on_progress, on_plan)
-    if highs.run() == highspy.HighsStatus.kError:
-        raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(highs.getModelStatus())}")
+    best = _Best(small, watch, on_progress)
+    best.listen_to(highs)
+    if not _ran(highs, watch, limit):
+        return best.so_far()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        raise SolverFailed("HiGHS ended with an error")
     return _answer(highs, small)
+
+
+def left_running() -> bool:
+    """Some solve did not heed its end and still runs in a thread: end the process with os._exit, not by falling off its end."""
+    return any(thread.name == _THREAD and thread.is_alive() for thread in threading.enumerate())
+
+
+_THREAD = "highs"
+
+
+def _ran(highs: Any, watch: Watch, limit: float) -> bool:
+    """Run in a thread and wait for it; False when it did not heed a stop or its time limit and was left behind.
+
+    HiGHS may overlook both for minutes while it solves its first linear program.
+    """
+    began = watch.seconds
+    thread = threading.Thread(target=highs.run, name=_THREAD, daemon=True)
+    thread.start()
+    stopped_at: float | None = None
+    pause = 0.001
+    while True:
+        thread.join(pause)
+        pause = min(0.05, pause * 2)
+        if not thread.is_alive():
+            return True
+        now = watch.seconds
+        if watch.stopped and stopped_at is None:
+            stopped_at = now
+        if (stopped_at is not None and now - stopped_at > GRACE_SECONDS) or now - began > limit + GRACE_SECONDS:
+            return False
 
 
 def _pass(highs: Any, model: Model) -> None:
@@ -95,30 +129,40 @@ def _pass(highs: Any, model: Model) -> None:
         raise SolverFailed("HiGHS refused the model")
 
 
-def _listen(
-    highs: Any,
-    watch: Watch,
-    small: Scaled,
-    on_progress: Callable[[float | None, float | None], None] | None,
-    on_plan: Callable[[Floats], None] | None,
-) -> None:
-    mixed = bool(small.model.integer.any())
+class _Best:
+    """Hears what HiGHS finds on its way: the best vector, its value, and the bound."""
 
-    def interrupt(event: Any) -> None:
-        if watch.stopped:
+    def __init__(
+        self, small: Scaled, watch: Watch, on_progress: Callable[[float | None, float | None], None] | None
+    ) -> None:
+        self._small, self._watch, self._on_progress = small, watch, on_progress
+        self._x: Floats | None = None
+        self._value: float | None = None
+        self._bound: float | None = None
+
+    def listen_to(self, highs: Any) -> None:
+        """Subscribe to interrupts and, for integer models, to better plans."""
+        highs.cbMipInterrupt.subscribe(self._interrupt)
+        highs.cbSimplexInterrupt.subscribe(self._interrupt)
+        if self._small.model.integer.any():
+            highs.cbMipImprovingSolution.subscribe(self._improved)
+
+    def so_far(self) -> Answer:
+        """What was heard until now."""
+        return Answer("interrupted", self._x, self._value, self._bound)
+
+    def _interrupt(self, event: Any) -> None:
+        if self._watch.stopped:
             event.interrupt()
-        if mixed and on_progress is not None:
+        if self._small.model.integer.any():
             out = event.data_out
-            on_progress(_finite(out.mip_primal_bound, small.cost), _finite(out.mip_dual_bound, small.cost))
+            self._bound = _finite(out.mip_dual_bound, self._small.cost)
+            if self._on_progress is not None:
+                self._on_progress(_finite(out.mip_primal_bound, self._small.cost), self._bound)
 
-    def improved(event: Any) -> None:
-        if on_plan is not None:
-            on_plan(np.array(event.data_out.mip_solution) * small.column)
-
-    highs.cbMipInterrupt.subscribe(interrupt)
-    highs.cbSimplexInterrupt.subscribe(interrupt)
-    if mixed and on_plan is not None:
-        highs.cbMipImprovingSolution.subscribe(improved)
+    def _improved(self, event: Any) -> None:
+        self._x = np.array(event.data_out.mip_solution) * self._small.column
+        self._value = float(event.data_out.objective_function_value) * self._small.cost
 
 
 def _answer(highs: Any, small: Scaled) -> Answer:

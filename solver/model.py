@@ -47,7 +47,9 @@ class Builder:
         self.columns = 0
         self.rows = 0
 
-    def add_columns(self, lower: ArrayLike, upper: ArrayLike, *, integer: bool | NDArray[np.bool_] = False, count: int | None = None) -> int:
+    def add_columns(
+        self, lower: ArrayLike, upper: ArrayLike, *, integer: bool | NDArray[np.bool_] = False, count: int | None = None
+    ) -> int:
         """Append columns and return the position of the first. Scalars are repeated ``count`` times."""
         n = count if count is not None else np.size(lower)
         first = self.columns
@@ -57,11 +59,15 @@ class Builder:
         self.columns += n
         return first
 
-    def add_rows(self, row: ArrayLike, column: ArrayLike, value: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, count: int) -> int:
+    def add_rows(
+        self, row: ArrayLike, column: ArrayLike, value: ArrayLike, lower: ArrayLike, upper: ArrayLike, *, count: int
+    ) -> int:
         """Append ``count`` rows given as entries (row counted from 0 within this chunk) and return the position of the first."""
         first = self.rows
         row = np.asarray(row, np.int64)
-        self._entries.append((row + first, np.asarray(column, np.int64), np.broadcast_to(np.asarray(value, float), row.shape)))
+        self._entries.append(
+            (row + first, np.asarray(column, np.int64), np.broadcast_to(np.asarray(value, float), row.shape))
+        )
         self._row_lower.append(np.broadcast_to(np.asarray(lower, float), count))
         self._row_upper.append(np.broadcast_to(np.asarray(upper, float), count))
         self.rows += count

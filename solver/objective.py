@@ -18,7 +18,9 @@ class Objective(BaseModel, ABC):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     unit: ClassVar[str]
 
-    tolerance: float = Field(default=0.0, ge=0, description="How much worse it may become for the sake of later objectives, relative.")
+    tolerance: float = Field(
+        default=0.0, ge=0, description="How much worse it may become for the sake of later objectives, relative."
+    )
 
     @abstractmethod
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:

@@ -43,7 +43,17 @@ class Outcome:
     provenance: dict[str, Any] = field(default_factory=dict)
     trace: list[dict[str, Any]] = field(default_factory=list)
 
-    OPTIONAL: ClassVar = ("diagnosis", "points", "complete", "count_at_least", "steps", "alternatives", "prices", "futures", "one_site_out")
+    OPTIONAL: ClassVar = (
+        "diagnosis",
+        "points",
+        "complete",
+        "count_at_least",
+        "steps",
+        "alternatives",
+        "prices",
+        "futures",
+        "one_site_out",
+    )
 
     def to_json(self) -> dict[str, Any]:
         """A JSON-ready mapping; answers that this question does not give are left out."""

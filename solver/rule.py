@@ -62,14 +62,25 @@ class Rule(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    id: str = Field(default="", max_length=300, description="Name of the rule in this scenario; made up from kind and position when left out.")
+    id: str = Field(
+        default="",
+        max_length=300,
+        description="Name of the rule in this scenario; made up from kind and position when left out.",
+    )
     care_type: str | tuple[str, ...] | None = Field(
-        default=None, description="Care type the rule speaks of, a list of them, or * for each; absent where it speaks of all together."
+        default=None,
+        description="Care type the rule speaks of, a list of them, or * for each; absent where it speaks of all together.",
     )
     periods: tuple[str, ...] = Field(default=(), description="Periods in which it binds; all when left out.")
-    hardness: Literal["hard", "soft", "report"] = Field(default="hard", description="hard: must hold; soft: costs a penalty; report: only shown.")
-    penalty_per_unit: float | None = Field(default=None, ge=0, description="Penalty per unit of breach of a soft rule, in the limit's unit.")
-    valid_from: date | None = Field(default=None, description="First day on which it binds; periods starting before are free.")
+    hardness: Literal["hard", "soft", "report"] = Field(
+        default="hard", description="hard: must hold; soft: costs a penalty; report: only shown."
+    )
+    penalty_per_unit: float | None = Field(
+        default=None, ge=0, description="Penalty per unit of breach of a soft rule, in the limit's unit."
+    )
+    valid_from: date | None = Field(
+        default=None, description="First day on which it binds; periods starting before are free."
+    )
     valid_to: date | None = Field(default=None, description="Last day on which it binds.")
     source: str | None = Field(default=None, description="Where the norm comes from.")
     reason: str | None = Field(default=None, description="Why it is here.")

@@ -45,7 +45,9 @@ def scaled(model: Model) -> Scaled:
     np.maximum.at(wanted, entries.col[at], reach[entries.row[at]] / size[at])
     column[free] = np.maximum(1.0, wanted[free] / COMFORTABLE)
     column = _power_of_two(column)
-    rows = sp.csr_array((model.rows.data * column[model.rows.indices], model.rows.indices, model.rows.indptr), shape=model.rows.shape)
+    rows = sp.csr_array(
+        (model.rows.data * column[model.rows.indices], model.rows.indices, model.rows.indptr), shape=model.rows.shape
+    )
     largest = np.zeros(rows.shape[0])
     np.maximum.at(largest, entries.row, np.abs(rows.tocoo().data))
     row = _power_of_two(np.where(largest > 0, largest / COMFORTABLE, 1.0))

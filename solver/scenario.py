@@ -53,7 +53,9 @@ def _kind_of_rule(given: Any) -> str:
     return "written"
 
 
-WrittenRule = Annotated[Annotated[AnyRule, Tag("written")] | Annotated[FromTable, Tag("from_table")], Discriminator(_kind_of_rule)]
+WrittenRule = Annotated[
+    Annotated[AnyRule, Tag("written")] | Annotated[FromTable, Tag("from_table")], Discriminator(_kind_of_rule)
+]
 
 
 class Scenario(BaseModel):
@@ -63,11 +65,17 @@ class Scenario(BaseModel):
 
     name: str = Field(default="", max_length=300)
     description: str = Field(default="", max_length=10_000)
-    care_types: tuple[str, ...] | None = Field(default=None, description="Care types the table decides about; all when left out.")
-    periods: tuple[str, ...] | None = Field(default=None, description="Periods in time order; all of the data when left out.")
+    care_types: tuple[str, ...] | None = Field(
+        default=None, description="Care types the table decides about; all when left out."
+    )
+    periods: tuple[str, ...] | None = Field(
+        default=None, description="Periods in time order; all of the data when left out."
+    )
     behaviours: dict[str, Behaviour] = Field(default_factory=dict, description="Per care type, or * for all others.")
     rules: tuple[WrittenRule, ...] = ()
-    objectives: tuple[AnyObjective, ...] = Field(default=(), description="In order of importance; travel_time when left out.")
+    objectives: tuple[AnyObjective, ...] = Field(
+        default=(), description="In order of importance; travel_time when left out."
+    )
     question: AnyQuestion = Field(default_factory=Optimise)
     limits: Limits = Field(default_factory=Limits)
 
@@ -93,15 +101,17 @@ def read_scenario(given: Mapping[str, Any], tables: PlainTables) -> ReadScenario
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as error:
-        raise InvalidScenario([_problem(detail) for detail in error.errors(include_url=False, include_input=False)]) from None
+        raise InvalidScenario(
+            [_problem(detail) for detail in error.errors(include_url=False, include_input=False)]
+        ) from None
     return _Reading(scenario, tables).result()
 
 
 def rule_schema() -> dict[str, Any]:
     """JSON schemas of every rule, objective, behaviour and question, as GET /v1/catalogue shows them."""
     return {
-        "rules": TypeAdapter(AnyRule).json_schema(),
-        "objectives": TypeAdapter(AnyObjective).json_schema(),
+        "rules": TypeAdapter[Any](AnyRule).json_schema(),
+        "objectives": TypeAdapter[Any](AnyObjective).json_schema(),
         "behaviours": TypeAdapter(Behaviour).json_schema(),
         "questions": TypeAdapter(AnyQuestion).json_schema(),
     }
@@ -115,9 +125,16 @@ def catalogue() -> dict[str, Any]:
 def _members(schema: Mapping[str, Any]) -> list[dict[str, Any]]:
     definitions = schema.get("$defs", {})
     names = [reference["$ref"].rsplit("/", 1)[-1] for reference in schema.get("oneOf", [])]
-    kinds = {reference.rsplit("/", 1)[-1]: kind for kind, reference in schema.get("discriminator", {}).get("mapping", {}).items()}
+    kinds = {
+        reference.rsplit("/", 1)[-1]: kind
+        for kind, reference in schema.get("discriminator", {}).get("mapping", {}).items()
+    }
     return [
-        {"kind": kinds[name], "description": definitions[name].get("description", ""), "fields": definitions[name].get("properties", {})}
+        {
+            "kind": kinds[name],
+            "description": definitions[name].get("description", ""),
+            "fields": definitions[name].get("properties", {}),
+        }
         for name in names
     ]
 
@@ -141,8 +158,11 @@ def _problem(detail: Mapping[str, Any]) -> dict[str, str]:
     return {"where": where or "scenario", "problem": str(detail["msg"]), "fix": fix}
 
 
+_FAMILIES: tuple[Any, ...] = (AnyRule, AnyObjective, Behaviour, AnyQuestion)
 _KINDS = {
-    kind for family in (AnyRule, AnyObjective, Behaviour, AnyQuestion) for kind in TypeAdapter(family).json_schema().get("discriminator", {}).get("mapping", {})
+    kind
+    for family in _FAMILIES
+    for kind in TypeAdapter[Any](family).json_schema().get("discriminator", {}).get("mapping", {})
 }
 
 
@@ -155,7 +175,9 @@ class _Reading:
         self._warnings: list[str] = []
         self._assumed: list[str] = []
         self._sites = set(_ids(tables, "sites", "site_id"))
-        self._care_types = self._chosen("care_types", scenario.care_types, sorted(_ids(tables, "care_types", "care_type_id")))
+        self._care_types = self._chosen(
+            "care_types", scenario.care_types, sorted(_ids(tables, "care_types", "care_type_id"))
+        )
         self._known_periods = _ids(tables, "periods", "period_id")
         self._periods = scenario.periods if scenario.periods is not None else (self._known_periods or (ONE_PERIOD,))
 
@@ -212,7 +234,9 @@ class _Reading:
         written = self._scenario.behaviours
         for name in written:
             if name != "*" and name not in _ids(self._tables, "care_types", "care_type_id"):
-                self._complain(f"behaviours.{name}", f"the data have no care type {name}", "use a care_type_id of the data, or *")
+                self._complain(
+                    f"behaviours.{name}", f"the data have no care type {name}", "use a care_type_id of the data, or *"
+                )
         unsaid = [k for k in self._care_types if k not in written and "*" not in written]
         if unsaid:
             self._assumed.append(f"no behaviour given for {_some(unsaid)}: patients go to the nearest site by car")
@@ -222,11 +246,20 @@ class _Reading:
         objectives = self._scenario.objectives
         if not objectives:
             self._assumed.append("no objective given: least travel time")
-            objectives = (TypeAdapter(AnyObjective).validate_python({"objective": "travel_time"}),)
+            objectives = (TypeAdapter[Any](AnyObjective).validate_python({"objective": "travel_time"}),)
         kinds = [objective.objective for objective in objectives]
         if "weighted" in kinds and len(kinds) > 1:
-            self._complain("objectives", "weighted stands alone", "put every measure among its terms, or give an ordered list without it")
-        terms = [term.measure.objective for objective in objectives if objective.objective == "weighted" for term in objective.terms]
+            self._complain(
+                "objectives",
+                "weighted stands alone",
+                "put every measure among its terms, or give an ordered list without it",
+            )
+        terms = [
+            term.measure.objective
+            for objective in objectives
+            if objective.objective == "weighted"
+            for term in objective.terms
+        ]
         if any(rule.hardness == "soft" for rule in rules) and "penalties" not in kinds + terms:
             objectives = (Penalties(), *objectives)
         for position, objective in enumerate(objectives):
@@ -284,7 +317,11 @@ class _Reading:
             except ValidationError as error:
                 for detail in error.errors(include_url=False, include_input=False):
                     problem = _problem(detail)
-                    self._complain(f"{where} ({table} row {row + 1}).{problem['where']}", problem["problem"], f"correct the row in table {table}")
+                    self._complain(
+                        f"{where} ({table} row {row + 1}).{problem['where']}",
+                        problem["problem"],
+                        f"correct the row in table {table}",
+                    )
         if not rules:
             self._warnings.append(f"{where}: table {table} has no {written.rule} for the scenario's care types")
         return rules
@@ -298,15 +335,26 @@ class _Reading:
                 care_types = tuple(k for k in care_types if self._may_offer(written.model_dump()["site"], k))
         elif isinstance(named, str) or named is None:
             if isinstance(named, str) and named not in self._care_types:
-                self._complain(f"{where}.care_type", f"{named} is not a care type of the scenario", f"use one of: {_some(self._care_types)}")
+                self._complain(
+                    f"{where}.care_type",
+                    f"{named} is not a care type of the scenario",
+                    f"use one of: {_some(self._care_types)}",
+                )
                 return []
             return [written.model_copy(update={"id": rule_id})]
         else:
             for name in named:
                 if name not in self._care_types:
-                    self._complain(f"{where}.care_type", f"{name} is not a care type of the scenario", f"use one of: {_some(self._care_types)}")
+                    self._complain(
+                        f"{where}.care_type",
+                        f"{name} is not a care type of the scenario",
+                        f"use one of: {_some(self._care_types)}",
+                    )
             care_types = tuple(name for name in named if name in self._care_types)
-        return [written.model_copy(update={"id": f"{rule_id}:{care_type}", "care_type": care_type}) for care_type in care_types]
+        return [
+            written.model_copy(update={"id": f"{rule_id}:{care_type}", "care_type": care_type})
+            for care_type in care_types
+        ]
 
     def _may_offer(self, site: str, care_type: str) -> bool:
         rows = self._tables["site_care"]
@@ -316,7 +364,11 @@ class _Reading:
         """The rule's periods, or all, whose start lies in its validity; a period without a start always."""
         for period in rule.periods:
             if period not in self._periods:
-                self._complain(f"rule {rule.id}.periods", f"{period} is not a period of the scenario", f"use one of: {_some(self._periods)}")
+                self._complain(
+                    f"rule {rule.id}.periods",
+                    f"{period} is not a period of the scenario",
+                    f"use one of: {_some(self._periods)}",
+                )
         wanted = [period for period in self._periods if not rule.periods or period in rule.periods]
         first, last = rule.valid_from, rule.valid_to
         if first is None and last is None:
@@ -325,7 +377,8 @@ class _Reading:
         binding = tuple(
             period
             for period in wanted
-            if (start := starts.get(period)) is None or ((first is None or str(first) <= start) and (last is None or start <= str(last)))
+            if (start := starts.get(period)) is None
+            or ((first is None or str(first) <= start) and (last is None or start <= str(last)))
         )
         free = [period for period in wanted if period not in binding]
         if free:
@@ -353,7 +406,11 @@ class _Reading:
         fields = value.model_dump(exclude_none=True)
         for name, ids in known.items():
             if isinstance(given := fields.get(name), str) and given not in ids:
-                self._complain(f"{where}.{name}", f"the data have no {name} {given}", f"use one of: {_some(sorted(ids))}" if ids else "add it to the data")
+                self._complain(
+                    f"{where}.{name}",
+                    f"the data have no {name} {given}",
+                    f"use one of: {_some(sorted(ids))}" if ids else "add it to the data",
+                )
 
     def _modes(self) -> Iterable[str]:
         modes = [str(mode) for mode in self._tables.get("travel_times", {}).get("mode", ())]
@@ -363,17 +420,27 @@ class _Reading:
         self._check_names("question", question)
         for row in question.model_dump().get("plan") or ():
             if row.get("site_id") not in self._sites or row.get("care_type_id") not in self._care_types:
-                self._complain("question.plan", f"no such pair: {row.get('site_id')}, {row.get('care_type_id')}", "use ids of the scenario")
+                self._complain(
+                    "question.plan",
+                    f"no such pair: {row.get('site_id')}, {row.get('care_type_id')}",
+                    "use ids of the scenario",
+                )
             elif not self._may_offer(row["site_id"], row["care_type_id"]):
                 self._complain(
-                    "question.plan", f"site {row['site_id']} cannot offer {row['care_type_id']}", "add a row to site_care, or leave the pair out"
+                    "question.plan",
+                    f"site {row['site_id']} cannot offer {row['care_type_id']}",
+                    "add a row to site_care, or leave the pair out",
                 )
             if row.get("period") is not None and row["period"] not in self._periods:
-                self._complain("question.plan", f"{row['period']} is not a period of the scenario", f"use one of: {_some(self._periods)}")
+                self._complain(
+                    "question.plan",
+                    f"{row['period']} is not a period of the scenario",
+                    f"use one of: {_some(self._periods)}",
+                )
 
 
 def _rule(fields: Mapping[str, Any]) -> Rule:
-    rule: Rule = TypeAdapter(AnyRule).validate_python(fields)
+    rule: Rule = TypeAdapter[Any](AnyRule).validate_python(fields)
     return rule
 
 
@@ -382,9 +449,11 @@ def _kind(rule: Rule) -> str:
 
 
 def _rule_fields() -> dict[str, tuple[str, ...]]:
-    schema = TypeAdapter(AnyRule).json_schema()
+    schema = TypeAdapter[Any](AnyRule).json_schema()
     mapping = schema["discriminator"]["mapping"]
-    return {kind: tuple(schema["$defs"][reference.rsplit("/", 1)[-1]]["properties"]) for kind, reference in mapping.items()}
+    return {
+        kind: tuple(schema["$defs"][reference.rsplit("/", 1)[-1]]["properties"]) for kind, reference in mapping.items()
+    }
 
 
 _FIELDS = _rule_fields()

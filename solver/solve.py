@@ -39,7 +39,11 @@ def ask(case: Case, watch: Watch) -> Outcome:
 
 def _with_provenance(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
     first = outcome.objectives[0] if outcome.objectives else {"bound": None, "gap": None}
-    certificate = {"kind": "solver" if first["bound"] is not None else "none", "bound": first["bound"], "gap": first["gap"]}
+    certificate = {
+        "kind": "solver" if first["bound"] is not None else "none",
+        "bound": first["bound"],
+        "gap": first["gap"],
+    }
     stated = outcome.verification["certificate"] if outcome.verification else certificate
     outcome = replace(outcome, verification={"passed": True, "certificate": stated})
     told = {
@@ -47,7 +51,9 @@ def _with_provenance(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
         "versions": {name: version(name) for name in SHOWN_VERSIONS},
         "seed": case.limits.seed,
         "seconds": round(watch.seconds, 3),
-        "result_sha256": sha256_of({name: value for name, value in outcome.to_json().items() if name not in LEAVES_HASH_ALONE}),
+        "result_sha256": sha256_of(
+            {name: value for name, value in outcome.to_json().items() if name not in LEAVES_HASH_ALONE}
+        ),
     }
     return replace(outcome, provenance={**outcome.provenance, **told})
 

@@ -102,7 +102,13 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
 def _interrupted(ask: Ask, layout: Layout, watch: Watch) -> Solved:
     """Stopped before the first program was solved: the plan to begin with is what we hold."""
     unknown = (None,) * len(ask.objectives)
-    return Solved(layout, "cancel" if watch.stopped else "time_limit", values=unknown, bounds=unknown, formulation="constructive start")
+    return Solved(
+        layout,
+        "cancel" if watch.stopped else "time_limit",
+        values=unknown,
+        bounds=unknown,
+        formulation="constructive start",
+    )
 
 
 class _InOrder:

@@ -29,7 +29,13 @@ WORTH_A_START = 100_000
 
 def worth_a_start(case: Case) -> bool:
     """Large enough that the solver will be busy for a while before it has a plan."""
-    return sum(int((case.land.demand[:, k, :] > 0).sum()) * int(case.land.may_offer[:, k].sum()) for k in range(len(case.land.care_types))) > WORTH_A_START
+    return (
+        sum(
+            int((case.land.demand[:, k, :] > 0).sum()) * int(case.land.may_offer[:, k].sum())
+            for k in range(len(case.land.care_types))
+        )
+        > WORTH_A_START
+    )
 
 
 def constructive_start(case: Case, face: CompiledFace, watch: Watch, *, seconds: float) -> Layout | None:
@@ -47,11 +53,9 @@ def constructive_start(case: Case, face: CompiledFace, watch: Watch, *, seconds:
             mending = _Mending(stage, watch, until)
             offered[:, k, t] = mending.open
             if isinstance(land.behaviours[k], Steered):
-                n = np.arange(len(stage.areas))
                 area, site = np.nonzero(mending.share > 0)
                 cases = mending.share[area, site] * stage.cases[area]
                 flows.append(Flows(stage.areas[area], site, np.full(len(area), k), np.full(len(area), t), cases))
-                del n
     return Layout(offered, Flows.joined(flows))
 
 
@@ -108,7 +112,7 @@ class _Mending:
         volume = stage.cases @ self.share
         movable = stage.candidates & ~stage.surely_open & (stage.column != NO_COLUMN)
         order = np.argsort(np.where(self.open, volume, np.inf), kind="stable")
-        return order[movable[order]]
+        return np.asarray(order[movable[order]], np.int64)
 
     def _tried(self, open_sites: Bools) -> tuple[Floats, _Score]:
         stage = self._stage
@@ -116,7 +120,9 @@ class _Mending:
         share = self._nearest(minutes) if self._room is None else self._with_room(minutes, open_sites)
         volume = stage.cases @ share + np.where(open_sites, stage.land.external[:, stage.k, stage.t], 0.0)
         reached = share > 0
-        travel = float((stage.weight[:, None] * np.where(reached, np.where(np.isfinite(minutes), minutes, 0.0), 0.0) * share).sum())
+        travel = float(
+            (stage.weight[:, None] * np.where(reached, np.where(np.isfinite(minutes), minutes, 0.0), 0.0) * share).sum()
+        )
         unserved = float(stage.cases[~reached.any(axis=1)].sum())
         return share, _Score(self._rows.missed(open_sites, volume, travel) + 10 * unserved, travel)
 
@@ -130,7 +136,9 @@ class _Mending:
         """Nearest first; where a site overflows, those whose next site is hardly further go on."""
         stage = self._stage
         assert self._room is not None
-        room = np.where(open_sites, self._room - np.where(open_sites, stage.land.external[:, stage.k, stage.t], 0.0), 0.0).clip(min=0.0)
+        room = np.where(
+            open_sites, self._room - np.where(open_sites, stage.land.external[:, stage.k, stage.t], 0.0), 0.0
+        ).clip(min=0.0)
         order = np.argsort(minutes, axis=1, kind="stable")
         reach = np.isfinite(np.take_along_axis(minutes, order, axis=1)).sum(axis=1)
         share = np.zeros(minutes.shape)
@@ -142,7 +150,9 @@ class _Mending:
                 return share
             site = order[going, at[going]]
             here = minutes[going, site]
-            following = np.where(at[going] + 1 < reach[going], order[going, np.minimum(at[going] + 1, minutes.shape[1] - 1)], -1)
+            following = np.where(
+                at[going] + 1 < reach[going], order[going, np.minimum(at[going] + 1, minutes.shape[1] - 1)], -1
+            )
             regret = np.where(following >= 0, minutes[going, following] - here, np.inf)
             rank = np.lexsort((going, -regret, site))
             going, site = going[rank], site[rank]
@@ -174,9 +184,9 @@ class _OwnRows:
                 position[volume] = S + s
         if (travel := face.asked.get(Asked("travel", stage.k, stage.t))) is not None:
             position[travel] = 2 * S
-        constant = {c: face.lower[c] for c in np.flatnonzero(face.lower == face.upper) if int(c) not in position}
+        constant = {int(c): face.lower[c] for c in np.flatnonzero(face.lower == face.upper) if int(c) not in position}
         entries = face.rows.tocoo()
-        known = np.isin(entries.col, [*position, *constant])
+        known = np.isin(entries.col, np.array([*position, *constant], int))
         foreign = np.bincount(entries.row[~known], minlength=face.rows.shape[0]) > 0
         speaks = np.bincount(entries.row[np.isin(entries.col, list(position))], minlength=face.rows.shape[0]) > 0
         own = np.flatnonzero(~foreign & speaks)
@@ -193,6 +203,13 @@ class _OwnRows:
         """By how much the rows are missed, each relative to its limit."""
         at = self._matrix @ np.r_[open_sites, volume, travel, 1.0]
         below, above = np.maximum(self._lower - at, 0.0), np.maximum(at - self._upper, 0.0)
-        size = np.maximum(1.0, np.where(np.isfinite(self._lower), np.abs(self._lower), np.where(np.isfinite(self._upper), np.abs(self._upper), 0.0)))
+        size = np.maximum(
+            1.0,
+            np.where(
+                np.isfinite(self._lower),
+                np.abs(self._lower),
+                np.where(np.isfinite(self._upper), np.abs(self._upper), 0.0),
+            ),
+        )
         missed = (np.where(np.isfinite(below), below, 0.0) + np.where(np.isfinite(above), above, 0.0)) / size
         return float(missed[missed > 1e-9].sum())

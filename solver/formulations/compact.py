@@ -56,18 +56,22 @@ class Written:
         """One more row: an objective may be at most ``limit``, in its unit."""
         cost = self.face.objectives[objective]
         used = np.flatnonzero(cost)
-        self.builder.add_rows(np.zeros(len(used), int), used, cost[used], -np.inf, limit - self.face.offsets[objective], count=1)
+        self.builder.add_rows(
+            np.zeros(len(used), int), used, cost[used], -np.inf, limit - self.face.offsets[objective], count=1
+        )
 
     def exclude(self, offered: Bools) -> None:
         """One more row: any plan but this one. ``offered`` [S,K,T]."""
         columns = np.array(list(self.face.offers.values()), int)
         now = np.array([offered[index] for index in self.face.offers], bool)
-        self.builder.add_rows(np.zeros(len(columns), int), columns, np.where(now, -1.0, 1.0), 1.0 - now.sum(), np.inf, count=1)
+        self.builder.add_rows(
+            np.zeros(len(columns), int), columns, np.where(now, -1.0, 1.0), 1.0 - now.sum(), np.inf, count=1
+        )
 
     def offered(self, x: Floats, land: Landscape) -> Bools:
         """[S,K,T] who offers what when in a solution, rounded once, here."""
-        _, S, K, T = land.shape
-        offered = np.repeat(land.always_open()[:, :, None], T, axis=2)
+        periods = land.shape[3]
+        offered = np.repeat(land.always_open()[:, :, None], periods, axis=2)
         for (s, k, t), column in self.face.offers.items():
             offered[s, k, t] = x[column] > 0.5
         return offered
@@ -91,7 +95,9 @@ def write_compact(land: Landscape, face: CompiledFace) -> Written:
         for t in range(T):
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
             behaviour = land.behaviours[k]
-            if isinstance(behaviour, Nearest) or (isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)):
+            if isinstance(behaviour, Nearest) or (
+                isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
+            ):
                 parts[k, t] = NearestPart(builder, stage, _cover_rows(land, face, k, t))
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
@@ -132,7 +138,11 @@ def _cover_rows(land: Landscape, face: CompiledFace, k: int, t: int) -> list[Cov
     """Hard rows of the policy that say: at least so many of these sites offer care type k in period t."""
     S = len(land.site_ids)
     site_of = {column: s for (s, at_k, at_t), column in face.offers.items() if (at_k, at_t) == (k, t)}
-    fixed = {column: value for column, value in enumerate(face.lower) if face.lower[column] == face.upper[column] and column not in site_of}
+    fixed = {
+        column: value
+        for column, value in enumerate(face.lower)
+        if face.lower[column] == face.upper[column] and column not in site_of
+    }
     covers = []
     for i in np.flatnonzero(np.isfinite(face.row_lower) & (np.diff(face.rows.indptr) > 1)):
         span = slice(face.rows.indptr[i], face.rows.indptr[i + 1])

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ class Asked:
     t: int
     s: int = -1
     max_minutes: float = 0.0
-    reach: Reach = Reach()
+    reach: Reach = field(default_factory=Reach)
     group: str | None = None
 
 
@@ -118,7 +118,9 @@ class Face:
 
     def beyond(self, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
         """Inhabitants whose nearest offering site is beyond reach."""
-        return _Lazy(lambda k, t: self._ask(Asked("beyond", k, t, max_minutes=max_minutes, reach=reach, group=group), "beyond"))
+        return _Lazy(
+            lambda k, t: self._ask(Asked("beyond", k, t, max_minutes=max_minutes, reach=reach, group=group), "beyond")
+        )
 
     def _name(self, s: int, k: int, t: int) -> tuple[str, str, str]:
         return self._land.site_ids[s], self._land.care_types[k], self._land.periods[t]
@@ -209,7 +211,9 @@ def compile_face(land: Landscape, rules: Sequence[Rule], objectives: Sequence[Ob
         for position, objective in enumerate(objectives):
             block = pyo.Block(concrete=True)
             m.add_component(f"objective_{position}", block)
-            m.add_component(f"minimise_{position}", pyo.Objective(expr=objective.build(block, face, land) + 0 * m.penalty))
+            m.add_component(
+                f"minimise_{position}", pyo.Objective(expr=objective.build(block, face, land) + 0 * m.penalty)
+            )
         try:
             form = LinearStandardFormCompiler().write(m, mixed_form=True)
         except InfeasibleConstraintException as impossible:
@@ -278,7 +282,11 @@ class _Compilation:
                     prices.append(self._rules[row_rule[i]].penalty_per_unit or 0.0)
         count = len(at)
         width = rows.shape[1]
-        slack = sp.csr_array((sign, (at, range(count))), shape=(rows.shape[0], count)) if count else sp.csr_array((rows.shape[0], 0))
+        slack = (
+            sp.csr_array((sign, (at, range(count))), shape=(rows.shape[0], count))
+            if count
+            else sp.csr_array((rows.shape[0], 0))
+        )
         total = sp.csr_array(
             (np.r_[1.0, -np.array(prices)], (np.zeros(count + 1, int), np.r_[self._penalty, width + np.arange(count)])),
             shape=(1, width + count),
@@ -292,10 +300,12 @@ class _Compilation:
         )
 
 
-def _wishes(rows: sp.csr_array, lower: Floats, upper: Floats, objectives: Floats) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def _wishes(
+    rows: sp.csr_array, lower: Floats, upper: Floats, objectives: Floats
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which columns some row or objective would like smaller, and which larger."""
-    small = (objectives > 0).any(axis=0)
-    large = (objectives < 0).any(axis=0)
+    small = np.asarray((objectives > 0).any(axis=0))
+    large = np.asarray((objectives < 0).any(axis=0))
     entries = rows.tocoo()
     capped, floored = np.isfinite(upper)[entries.row], np.isfinite(lower)[entries.row]
     positive = entries.data > 0

@@ -63,7 +63,13 @@ class PrefixGraph:
 
 
 def prefix_graph(
-    *, minutes: Floats, cases: Floats, weight: Floats, candidates: Bools, surely_open: Bools, covers: Sequence[CoverRow] = ()
+    *,
+    minutes: Floats,
+    cases: Floats,
+    weight: Floats,
+    candidates: Bools,
+    surely_open: Bools,
+    covers: Sequence[CoverRow] = (),
 ) -> PrefixGraph:
     """The prefix graph of the areas with demand.
 
@@ -94,17 +100,19 @@ def prefix_graph(
         _, first, edge = np.unique(node[active] * S + site, return_index=True, return_inverse=True)
         ends = (depth + 1 >= length[active]) | surely_open[site] | (closed[active] > may_close).any(axis=1)
         ends = (np.bincount(edge, ends) > 0)[edge]  # a set that one area cannot have passed, none can
-        after = np.full(active.size, IMPOSSIBLE)
+        after = np.full(active.size, IMPOSSIBLE, np.int64)
         if not ends.all():
             going = active[~ends]
             packed = np.packbits(passed[going], axis=1)
-            distinct, example, inverse = np.unique(packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True)
+            distinct, example, inverse = np.unique(
+                packed.view(f"V{packed.shape[1]}").ravel(), return_index=True, return_inverse=True
+            )
             sets.append(passed[going[example]])
             after[~ends] = nodes + inverse
             nodes += len(distinct)
         parts.append((
             node[active][first], after[first], site[first],
-            np.bincount(edge, cases[active]), np.bincount(edge, weight[active] * minutes[active, site]),
+            _summed(edge, cases[active]), _summed(edge, weight[active] * minutes[active, site]),
         ))  # fmt: skip
         chain = np.full(A, -1)
         chain[active] = edges + edge
@@ -117,3 +125,7 @@ def prefix_graph(
         return PrefixGraph(1, sets[0], none, none, none, np.zeros(0), np.zeros(0), np.zeros((A, 0), np.int64))
     parent, child, at, through, travelled = (np.concatenate(part) for part in zip(*parts, strict=True))
     return PrefixGraph(nodes, np.vstack(sets), parent, child, at, through, travelled, np.column_stack(chains))
+
+
+def _summed(group: Ints, amount: Floats) -> Floats:
+    return np.bincount(group, amount).astype(float)

@@ -26,11 +26,18 @@ class NearestPart:
     def __init__(self, builder: Builder, stage: Stage, covers: Sequence[CoverRow]) -> None:
         self._builder, self._stage = builder, stage
         self._graph = prefix_graph(
-            minutes=stage.minutes, cases=stage.cases, weight=stage.weight, candidates=stage.candidates, surely_open=stage.surely_open, covers=covers
+            minutes=stage.minutes,
+            cases=stage.cases,
+            weight=stage.weight,
+            candidates=stage.candidates,
+            surely_open=stage.surely_open,
+            covers=covers,
         )
         graph = self._graph
         first = builder.add_columns(0.0, 1.0, count=graph.nodes - 1) if graph.nodes > 1 else 0
-        self._column = np.r_[NO_COLUMN, first + np.arange(graph.nodes - 1), NO_COLUMN]  # node 0 is the root, node -1 the impossible one
+        self._column = np.r_[
+            NO_COLUMN, first + np.arange(graph.nodes - 1), NO_COLUMN
+        ]  # node 0 is the root, node -1 the impossible one
         self._constant = np.r_[1.0, np.zeros(graph.nodes)]
         self._define_passed()
         self._define_volumes()
@@ -60,7 +67,12 @@ class NearestPart:
         open_column, open_constant = self._site()
         parent, parent_constant = self._column[graph.parent], self._constant[graph.parent]
         child, child_constant = self._column[graph.child], self._constant[graph.child]
-        lower = Rows(E).add(rows, child, 1.0, child_constant).add(rows, parent, -1.0, parent_constant).add(rows, open_column, 1.0, open_constant)
+        lower = (
+            Rows(E)
+            .add(rows, child, 1.0, child_constant)
+            .add(rows, parent, -1.0, parent_constant)
+            .add(rows, open_column, 1.0, open_constant)
+        )
         lower.write(self._builder, 0.0, np.inf)
         if self._both_ways():
             order = Rows(E).add(rows, parent, 1.0, parent_constant).add(rows, child, -1.0, child_constant)

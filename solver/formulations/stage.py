@@ -57,7 +57,9 @@ class Stage:
         mode = land.behaviours[k].mode
         minutes = np.where(candidates, land.reach_minutes(Reach(mode))[areas], np.inf)
         weight = np.where(land.area_in_region[areas], cases, 0.0)
-        return cls(land, face, k, t, areas, cases, weight, minutes, column, always.astype(float), candidates, surely_open)
+        return cls(
+            land, face, k, t, areas, cases, weight, minutes, column, always.astype(float), candidates, surely_open
+        )
 
     def asked(self, kind: str, s: int = -1) -> int | None:
         """Column of a quantity of this stage, if anybody used it."""

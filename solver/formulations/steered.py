@@ -84,7 +84,9 @@ class SteeredPart:
         n = len(steps)
         reached = np.arange(n) + self._builder.add_columns(0.0, 1.0, integer=True, count=n)
         pairs = np.arange(len(counted))
-        Rows(len(pairs)).add(pairs, self._column[counted], 1.0).add(pairs, reached[step.ravel()], -1.0).write(self._builder, -np.inf, 0.0)
+        Rows(len(pairs)).add(pairs, self._column[counted], 1.0).add(pairs, reached[step.ravel()], -1.0).write(
+            self._builder, -np.inf, 0.0
+        )
         if n > 1:
             steady = np.arange(n - 1)
             Rows(n - 1).add(steady, reached[:-1], 1.0).add(steady, reached[1:], -1.0).write(self._builder, 0.0, np.inf)

@@ -1,6 +1,6 @@
 """Beyond minutes: inhabitants whose nearest offering site is too far away, summed over care types; over periods the largest.
 
-    minimise   max over periods t of   sum over care types k of beyond[k,t]
+minimise   max over periods t of   sum over care types k of beyond[k,t]
 """
 
 from __future__ import annotations
@@ -24,8 +24,12 @@ class BeyondMinutes(Objective):
     mode: str | None = Field(default=None, description="Travel mode; each care type's own when left out.")
     care_type: str | None = Field(default=None, description="Only this care type; all of the scenario when left out.")
     group: str | None = Field(default=None, description="Group of inhabitants; all when left out.")
-    dispatch_minutes: float = Field(default=0.0, ge=0, description="Minutes from call to departure, mode ambulance [minutes].")
-    on_scene_minutes: float = Field(default=0.0, ge=0, description="Minutes with the patient before driving on, mode ambulance [minutes].")
+    dispatch_minutes: float = Field(
+        default=0.0, ge=0, description="Minutes from call to departure, mode ambulance [minutes]."
+    )
+    on_scene_minutes: float = Field(
+        default=0.0, ge=0, description="Minutes with the patient before driving on, mode ambulance [minutes]."
+    )
 
     def reach(self, mode: str) -> Reach:
         """How its minutes are counted, given a care type's own mode."""
@@ -38,5 +42,8 @@ class BeyondMinutes(Objective):
         return largest(
             b,
             "most_beyond",
-            [sum(m.beyond(self.max_minutes, self.reach(land.behaviours[k].mode), self.group)[k, t] for k in counted) for t in range(T)],
+            [
+                sum(m.beyond(self.max_minutes, self.reach(land.behaviours[k].mode), self.group)[k, t] for k in counted)
+                for t in range(T)
+            ],
         )

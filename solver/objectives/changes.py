@@ -1,6 +1,6 @@
 """Changes: how many pairs of site and care type open or close, each period against the one before, the first against today.
 
-    minimise   sum over sites s of the region, care types k, periods t of opens[s,k,t] + closes[s,k,t]
+minimise   sum over sites s of the region, care types k, periods t of opens[s,k,t] + closes[s,k,t]
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Penalties: the breaches of soft rules, each in its limit's unit, times their price.
 
-    minimise   sum over soft rules r of penalty_per_unit[r] * sum over subjects and periods of the breach
+minimise   sum over soft rules r of penalty_per_unit[r] * sum over subjects and periods of the breach
 """
 
 from __future__ import annotations

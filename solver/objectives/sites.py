@@ -1,6 +1,6 @@
 """Sites: how many pairs of site and care type are offered, summed over periods.
 
-    minimise   sum over sites s of the region, care types k, periods t of offers[s,k,t]
+minimise   sum over sites s of the region, care types k, periods t of offers[s,k,t]
 """
 
 from __future__ import annotations

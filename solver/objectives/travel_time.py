@@ -1,6 +1,6 @@
 """Travel time (reistijd): the minutes all cases of the region travel, one way, summed.
 
-    minimise   sum over care types k, periods t of travel[k,t],   travel[k,t] = sum over areas a, sites s of cases[a,s,k,t] * minutes[a,s]
+minimise   sum over care types k, periods t of travel[k,t],   travel[k,t] = sum over areas a, sites s of cases[a,s,k,t] * minutes[a,s]
 """
 
 from __future__ import annotations

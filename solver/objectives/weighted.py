@@ -1,6 +1,6 @@
 """Weighted: one number made of several measures, each in its raw unit times a weight.
 
-    minimise   sum over terms of weight * measure        (a measure that is to be maximised enters with a minus sign)
+minimise   sum over terms of weight * measure        (a measure that is to be maximised enters with a minus sign)
 """
 
 from __future__ import annotations
@@ -39,7 +39,10 @@ class Term(BaseModel):
     @classmethod
     def _from_flat(cls, given: object) -> object:
         if isinstance(given, dict) and "measure" not in given:
-            return {"weight": given.get("weight"), "measure": {name: value for name, value in given.items() if name != "weight"}}
+            return {
+                "weight": given.get("weight"),
+                "measure": {name: value for name, value in given.items() if name != "weight"},
+            }
         return given
 
     @model_serializer

@@ -1,6 +1,6 @@
 """Worst minutes: the longest trip of anyone with a case, over areas with demand, care types and periods.
 
-    minimise   max over care types k, periods t of worst[k,t]
+minimise   max over care types k, periods t of worst[k,t]
 """
 
 from __future__ import annotations

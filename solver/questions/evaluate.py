@@ -32,7 +32,9 @@ class Evaluate(Question):
     """What does this plan do?"""
 
     question: Literal["evaluate"] = "evaluate"
-    plan: tuple[DrawnPair, ...] | None = Field(default=None, description="Offered pairs; today's landscape when left out.")
+    plan: tuple[DrawnPair, ...] | None = Field(
+        default=None, description="Offered pairs; today's landscape when left out."
+    )
 
     def answer(self, case: Case, watch: Watch) -> Outcome:
         """Measures, norms and breaches of the plan; steered flows are the best the hard rules allow, or as in the baseline where none are."""
@@ -51,7 +53,10 @@ class Evaluate(Question):
         outcome = answering.outcome(solved)
         outcome = replace(outcome, warnings=[*outcome.warnings, *notes])
         broken = [breach for breach in outcome.breaches if breach["hardness"] == "hard"]
-        exact = [{**line, "bound": line["value"], "gap": None if line["value"] is None else 0.0} for line in outcome.objectives]
+        exact = [
+            {**line, "bound": line["value"], "gap": None if line["value"] is None else 0.0}
+            for line in outcome.objectives
+        ]
         if broken:
             return replace(outcome, outcome="infeasible", objectives=exact)
         if solved.formulation == "audit":

@@ -27,11 +27,17 @@ class AccessNorm(Rule):
     care_type: str | tuple[str, ...] = Field(description="Care type, a list of them, or * for each.")
     max_minutes: float = Field(ge=0, description="Longest trip that counts as within reach [minutes].")
     kind: Literal["everyone", "share", "no_worse"] = "everyone"
-    at_least_share: float | None = Field(default=None, ge=0, le=1, description="Share of the inhabitants within reach, for kind share.")
+    at_least_share: float | None = Field(
+        default=None, ge=0, le=1, description="Share of the inhabitants within reach, for kind share."
+    )
     mode: str | None = Field(default=None, description="Travel mode; the care type's own when left out.")
     group: str | None = Field(default=None, description="Group of inhabitants (population_groups); all when left out.")
-    dispatch_minutes: float = Field(default=0.0, ge=0, description="Minutes from call to departure, mode ambulance [minutes].")
-    on_scene_minutes: float = Field(default=0.0, ge=0, description="Minutes with the patient before driving on, mode ambulance [minutes].")
+    dispatch_minutes: float = Field(
+        default=0.0, ge=0, description="Minutes from call to departure, mode ambulance [minutes]."
+    )
+    on_scene_minutes: float = Field(
+        default=0.0, ge=0, description="Minutes with the patient before driving on, mode ambulance [minutes]."
+    )
 
     @model_validator(mode="after")
     def _share_belongs_to_kind_share(self) -> AccessNorm:

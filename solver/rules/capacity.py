@@ -27,7 +27,7 @@ class Capacity(Rule):
         """One row per pair whose capacity is known."""
         for k in self.which(land):
             for t in self.when(land):
-                for s in np.flatnonzero(np.isfinite(land.capacity[:, k, t]) & land.may_offer[:, k]):
+                for s in map(int, np.flatnonzero(np.isfinite(land.capacity[:, k, t]) & land.may_offer[:, k])):
                     limit = self.factor * float(land.capacity[s, k, t])
                     index = (land.site_ids[s], land.care_types[k], land.periods[t])
                     require(b, "within_capacity", index, m.volume[s, k, t] <= limit * m.offers[s, k, t])

@@ -1,6 +1,6 @@
 """Lock (vastgelegd besluit): a site must offer a care type, must not, or stays as today, by somebody's word and for a reason.
 
-    open: offers[s,k,t] = 1      closed: offers[s,k,t] = 0      as_today: offers[s,k,t] = offered_today[s,k]
+open: offers[s,k,t] = 1      closed: offers[s,k,t] = 0      as_today: offers[s,k,t] = offered_today[s,k]
 """
 
 from __future__ import annotations

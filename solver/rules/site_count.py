@@ -1,6 +1,6 @@
 """Site count: exactly, at least or at most so many sites offer a care type; without a care type, so many sites offer anything.
 
-    for every period t:   at_least <= sum over sites s in the region of offers[s,k,t] <= at_most
+for every period t:   at_least <= sum over sites s in the region of offers[s,k,t] <= at_most
 """
 
 from __future__ import annotations
