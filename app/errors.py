@@ -24,7 +24,7 @@ class Finding:
         return {"where": self.where, "problem": self.problem, "fix": self.fix}
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer
+class Refusal(Exception):
     """The base of every deliberate no; `findings` says what to mend, `detail` the whole in one sentence."""
 
     title = "The request was refused"

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     solve_seconds: float = Field(600.0, gt=0, description="Limit of a run that names none [s].")
     most_solve_seconds: float = Field(86400.0, gt=0, description="Longest limit a run may name [s].")
     solve_memory_bytes: int = Field(8192 * MEBIBYTE, gt=0, description="Memory for one solve [bytes].")
-    stop_grace_seconds: float = Field(30.0, gt=0, description="Time a stopped solve gets to hand in its best plan [s].")
+    stop_grace_seconds: float = Field(120.0, gt=0, description="Time for a stopped solve to hand in its plan [s].")
     heartbeat_seconds: float = Field(1.0, gt=0, description="How often a worker shows that it lives [s].")
     lease_seconds: float = Field(15.0, gt=0, description="Silence after which a worker's run goes to another [s].")
     most_attempts: int = Field(3, ge=1, description="Tries of one run before it is set aside.")

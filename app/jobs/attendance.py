@@ -37,7 +37,7 @@ class NoAnswer:
     reason: str
 
 
-class LetGo(Exception):  # noqa: N818 - not an error
+class LetGo(Exception):
     """The worker must leave this run: it is told to go, or the run is no longer its own."""
 
 

@@ -1,5 +1,6 @@
 """One child process as its parent sees it: started apart, listened to, asked to stop, killed with all it started."""
 
+import contextlib
 import json
 import os
 import queue
@@ -57,7 +58,13 @@ class ChildProcess:
         return self._process.wait(timeout)
 
     def ask_to_stop(self) -> None:
-        """Asks for the best plan so far."""
+        """Asks for the best plan so far.
+
+        On a busy machine a process of the lowest priority could take minutes to hear it, so it gets an ordinary one
+        where the system allows that.
+        """
+        with contextlib.suppress(PermissionError, ProcessLookupError):
+            os.setpriority(os.PRIO_PGRP, self._process.pid, 0)
         self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
