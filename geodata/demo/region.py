@@ -8,19 +8,18 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from geodata.demo.care_catalogue import CareType, chosen_care_types
-from geodata.demo.country import Country, area_polygons, degrees, make_country
-from geodata.demo.hospitals import Hospitals, make_hospitals
-from geodata.demo.landscape import YEARS_PER_PERIOD, Array, Layout, make_layout, yearly_cases
+from geodata.demo.care_catalogue import CareType
+from geodata.demo.country import Country, area_polygons, degrees
+from geodata.demo.hospitals import Hospitals
+from geodata.demo.landscape import YEARS_PER_PERIOD, Array, Layout
 from geodata.demo.means import cost_columns, means_tables, outcome_rates
 from geodata.demo.roads import SOURCE, car_minutes
 from geodata.demo.sizes import SizeName, size_of
 from geodata.demo.surroundings import ambulance_tables, patient_flows, region_members, regions_of
+from geodata.demo.world import FIRST_YEAR, SLOWER, World, draw_world
 from geodata.package_files import write_package
 
 Columns = dict[str, np.ndarray[Any, Any]]
-FIRST_YEAR = 2026
-_SLOWER = 1.12
 
 
 def write_demo(directory: Path, size: SizeName, seed: int, periods: int | None = None) -> None:
@@ -34,28 +33,9 @@ def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[
 
     Raises ValueError for an unknown size or less than one period.
     """
-    extent = size_of(size)
-    count = extent.periods if periods is None else periods
-    if count < 1:
-        raise ValueError("A region has at least one period.")
-    rng = np.random.default_rng([seed, extent.areas])
-    country = make_country(extent, rng)
-    hospitals = make_hospitals(extent, country, rng)
-    care_types = chosen_care_types(extent.care_types)
-    winding = rng.random(extent.areas)
-    minutes = car_minutes(country.area_xy, hospitals.xy, country.urban, winding)
-    cases: dict[tuple[str, str | None], Array] = {
-        (f"{FIRST_YEAR + YEARS_PER_PERIOD * t}", None): _cases(country, care_types, t) for t in range(count)
-    }
-    slow = np.round(_SLOWER * minutes, 1)
-    if extent.futures:
-        cases |= {(p, "ageing"): _cases(country, care_types, t, 0.012) for t, (p, _) in enumerate(list(cases))}
-    layout = make_layout(
-        hospitals, care_types, country.population, [minutes, slow] if extent.futures else [minutes],
-        list(cases.values()), rng,
-    )  # fmt: skip
-    area_ids = [str(1001 + i) for i in range(extent.areas)]
-    regions = regions_of(extent, country, hospitals)
+    world = draw_world(size_of(size), seed, periods)
+    country, hospitals, care_types, layout = world.country, world.hospitals, world.care_types, world.layout
+    regions = regions_of(world.size, country, hospitals)
     tables: dict[str, Columns] = {
         "package": {
             "name": _column([f"demo-{size}-{seed}"]),
@@ -63,7 +43,7 @@ def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[
             "reference_date": _column([f"{FIRST_YEAR}-01-01"]),
             "absent_means_zero": _column([]),
         },
-        "areas": _areas(country, area_ids, regions["zorgkantoor"][0]),
+        "areas": _areas(country, world.area_ids, regions["zorgkantoor"][0]),
         "sites": _sites(country, hospitals),
         "organisations": {
             "organisation_id": _column(list(hospitals.organisation_names)),
@@ -76,41 +56,49 @@ def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[
             "urgency": _column([c.urgency for c in care_types]),
             "unit": _column([c.unit for c in care_types]),
         },
-        "demand": _demand(cases, area_ids, care_types, in_periods=count > 1),
-        "site_care": _site_care(hospitals, care_types, layout, rng),
+        "demand": _demand(world),
+        "site_care": _site_care(world),
         "site_times": _site_times(hospitals),
-        "population_groups": _groups(country, area_ids),
-        "region_members": region_members(regions, area_ids, hospitals.ids),
+        "population_groups": _groups(country, world.area_ids),
+        "region_members": region_members(regions, world.area_ids, hospitals.ids),
         "interdependencies": _interdependencies(care_types),
         "norms": _norms(care_types, layout),
         "outcome_rates": outcome_rates(care_types),
     }
-    if count > 1:
-        tables["periods"] = _periods([p for p, future in cases if future is None])
-    if extent.futures:
+    if len(world.periods) > 1:
+        tables["periods"] = _periods(world.periods)
+    if world.size.futures:
         tables["futures"] = {
             "future_id": _column(["base", "ageing", "traffic"]),
             "name": _column(["As expected", "More ageing", "Slower roads"]),
             "probability": np.array([0.5, 0.3, 0.2]),
         }
-    if extent.flows:
-        first = next(iter(cases.values()))
+    if world.size.flows:
+        first = next(iter(world.cases.values()))
         ids = (hospitals.ids, [c.id for c in care_types])
-        tables["patient_flows"] = patient_flows(layout, first, minutes, hospitals.weight, area_ids, ids)
+        flows = patient_flows(layout, first, world.minutes[0], hospitals.weight, world.area_ids, ids)
+        tables["patient_flows"] = flows
     tables |= means_tables(care_types, hospitals, layout)
-    tables |= ambulance_tables(extent, country, area_ids, winding, rng)
-    layers = [minutes, slow] if extent.futures else [minutes]
-    tables["travel_times"] = _travel(layers, area_ids, hospitals.ids)
-    geometry = gpd.GeoDataFrame({"area_id": _column(area_ids)}, geometry=area_polygons(country), crs="EPSG:4326")
-    return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}, geometry
+    tables |= ambulance_tables(world.size, country, world.area_ids, world.winding, world.rng)
+    tables["travel_times"] = _travel(world.minutes, world.area_ids, hospitals.ids)
+    shapes = gpd.GeoDataFrame({"area_id": _column(world.area_ids)}, geometry=area_polygons(country), crs="EPSG:4326")
+    return {name: columns for name, columns in tables.items() if len(next(iter(columns.values())))}, shapes
+
+
+def demo_plan(size: SizeName, seed: int, periods: int | None = None) -> list[dict[str, str]]:
+    """A plan for evaluate that meets all norms of the made-up region, patients to the nearest site, in every period.
+
+    It is what the norms and stocks were drawn from, not the best plan. Rows are {site_id, care_type_id}.
+    """
+    world = draw_world(size_of(size), seed, periods)
+    return [
+        {"site_id": world.hospitals.ids[s], "care_type_id": world.care_types[k].id}
+        for k, s in np.argwhere(world.layout.better)
+    ]
 
 
 def _column(values: list[Any]) -> np.ndarray[Any, Any]:
     return np.array(values, dtype=object)
-
-
-def _cases(country: Country, care_types: tuple[CareType, ...], period: int, extra_ageing: float = 0.0) -> Array:
-    return yearly_cases(country, care_types, YEARS_PER_PERIOD * period, extra_ageing)
 
 
 def _areas(country: Country, ids: list[str], zorgkantoor: list[str]) -> Columns:
@@ -145,43 +133,41 @@ def _sites(country: Country, hospitals: Hospitals) -> Columns:
     }
 
 
-def _demand(
-    cases: dict[tuple[str, str | None], Array], ids: list[str], care_types: tuple[CareType, ...], *, in_periods: bool
-) -> Columns:
+def _demand(world: World) -> Columns:
     """Rows area by area and care type by care type, for every period and future that has cases of its own."""
+    cases = world.cases
     some = next(iter(cases.values()))
     a, k = (index.ravel() for index in np.indices(some.shape))
     columns = {
-        "area_id": np.tile(_column(ids)[a], len(cases)),
-        "care_type_id": np.tile(_column([c.id for c in care_types])[k], len(cases)),
+        "area_id": np.tile(_column(world.area_ids)[a], len(cases)),
+        "care_type_id": np.tile(_column([c.id for c in world.care_types])[k], len(cases)),
         "cases_per_year": np.concatenate([c.ravel() for c in cases.values()]),
     }
-    if in_periods:
+    if len(world.periods) > 1:
         columns["period"] = np.repeat(_column([period for period, _ in cases]), some.size)
     if any(future for _, future in cases):
         columns["future"] = np.repeat(_column([future for _, future in cases]), some.size)
     return columns
 
 
-def _site_care(
-    hospitals: Hospitals, care_types: tuple[CareType, ...], layout: Layout, rng: np.random.Generator
-) -> Columns:
+def _site_care(world: World) -> Columns:
+    layout, care_types, hospitals = world.layout, world.care_types, world.hospitals
     k, s = np.nonzero(layout.may)
     usual = np.array([max(c.norm, 20) for c in care_types])[k]
     room = np.maximum(1.25 * layout.most_volume[k, s], 1.1 * usual)
     capacity = np.ceil(room / 10) * 10
     unlimited = np.isin(k, [i for i, c in enumerate(care_types) if c.unit == "patient"])
     today = layout.today[k, s]
-    noise = rng.uniform(0.9, 1.1, size=len(k))
+    noise = world.rng.uniform(0.9, 1.1, size=len(k))
     columns = {
         "site_id": _column(hospitals.ids)[s],
         "care_type_id": _column([c.id for c in care_types])[k],
         "offered_today": today,
         "capacity_per_year": np.where(unlimited, np.nan, capacity),
     }
-    columns |= cost_columns(care_types, layout, rng)
+    columns |= cost_columns(care_types, layout, world.rng)
     columns["volume_today"] = np.where(today, np.round(layout.today_volume[k, s] * noise), np.nan)
-    columns["attraction"] = np.round(0.6 + 0.4 * hospitals.weight[s] * rng.uniform(0.9, 1.1, size=len(k)), 2)
+    columns["attraction"] = np.round(0.6 + 0.4 * hospitals.weight[s] * world.rng.uniform(0.9, 1.1, size=len(k)), 2)
     return columns
 
 
@@ -250,7 +236,7 @@ def _periods(ids: list[str]) -> Columns:
 
 
 def _travel(layers: list[Array], area_ids: list[str], site_ids: list[str]) -> Columns:
-    sources = [SOURCE, f"{SOURCE}; every trip {_SLOWER} times as long"][: len(layers)]
+    sources = [SOURCE, f"{SOURCE}; every trip {SLOWER} times as long"][: len(layers)]
     return {
         "mode": _column(["car"] * len(layers)),
         "future": _column([None, "traffic"][: len(layers)]),

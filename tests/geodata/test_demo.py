@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 import shapely
 
-from geodata.demo import SizeName, demo_scenario, demo_scenario_steered, demo_tables, write_demo
+from geodata.demo import SizeName, demo_plan, demo_scenario, demo_scenario_steered, demo_tables, write_demo
 from geodata.demo.care_catalogue import CARE_TYPES
 from geodata.package import Package, package_of, read_package
+from solver.audits.audit import audit
 
 
 @pytest.fixture(scope="module", params=[("small", 1), ("small", 2), ("region", 1)], ids=str)
@@ -56,64 +57,52 @@ def test_periods_may_be_asked_for() -> None:
         demo_tables("small", 1, periods=0)
 
 
-def _first_period(package: Package) -> np.ndarray:
-    demand = package.tables["demand"]
-    here = np.ones(len(demand["area_id"]), dtype=bool)
-    if "period" in demand:
-        here &= demand["period"] == "2026"
-    if "future" in demand:
-        here &= np.array([f is None for f in demand["future"]])
-    return here
-
-
-def _volumes_today(package: Package, care_type: str) -> dict[str, float]:
-    """Cases a year of each site that offers the care type today, patients to the nearest."""
+def _scenario(package: Package) -> dict[str, Any]:
+    """All norms, interdependencies, stocks and capacities of the region as a written-out scenario, nearest behaviour."""
     tables = package.tables
-    care, demand, travel = tables["site_care"], tables["demand"], tables["travel_times"]
-    open_now = set(care["site_id"][(care["care_type_id"] == care_type) & care["offered_today"]])
-    at = [i for i, s in enumerate(travel["site_id"]) if s in open_now]
-    nearest = np.argmin(travel["minutes"][0][:, at], axis=1)
-    cases = demand["cases_per_year"][_first_period(package) & (demand["care_type_id"] == care_type)]
-    volumes = np.bincount(nearest, weights=cases, minlength=len(at))
-    return {travel["site_id"][i]: float(v) for i, v in zip(at, volumes, strict=True)}
+    periods = tables["periods"]["period_id"].tolist() if "periods" in tables else ["today"]
+    care_types = tables["care_types"]["care_type_id"].tolist()
+    rules: list[dict[str, Any]] = [{"rule": "capacity", "care_type": c, "factor": 1} for c in care_types]
+    for table, rule in (("norms", {}), ("interdependencies", {"rule": "interdependency", "mode": "car"})):
+        columns = tables.get(table, {"rule": ()})
+        for i in range(len(next(iter(columns.values())))):
+            fields = {name: column[i] for name, column in columns.items()}
+            fields = {name: v for name, v in fields.items() if v is not None and v == v}
+            rules.append({**fields, **rule, "care_type": fields.get("care_type", fields.get("care_type_id"))})
+    rules += [{"rule": "resource_limit", "resource": r} for r in tables["resources"]["resource_id"]]
+    for i, rule in enumerate(rules):
+        rule |= {"id": f"rule-{i}", "hardness": "hard", "periods": periods}
+    return {
+        "care_types": care_types, "periods": periods, "rules": rules, "objectives": [], "limits": {},
+        "behaviours": {c: {"behaviour": "nearest", "mode": "car"} for c in care_types},
+    }  # fmt: skip
 
 
-def test_today_breaks_some_volume_norms_and_stays_within_capacity(region: Package) -> None:
-    norms, care = region.tables["norms"], region.tables["site_care"]
-    capacity = {
-        (s, k): c for s, k, c in zip(care["site_id"], care["care_type_id"], care["capacity_per_year"], strict=True)
-    }
-    broken = 0
-    for i in np.flatnonzero(norms["rule"] == "volume_norm"):
-        volumes = _volumes_today(region, norms["care_type"][i])
-        broken += any(v < norms["at_least"][i] for v in volumes.values())
-        for site, volume in volumes.items():
-            room = capacity[site, norms["care_type"][i]]
-            assert np.isnan(room) or volume <= room
-    assert broken >= 1
+def _breaches(package: Package, offered: list[tuple[str, str]], future: str) -> list[dict[str, Any]]:
+    scenario = _scenario(package)
+    offers = [(site, care_type, period) for site, care_type in offered for period in scenario["periods"]]
+    return [dict(row) for row in audit(package.tables, scenario, offers, future=future).breaches]
 
 
-def test_fewer_sites_meet_every_norm_together(region: Package) -> None:
-    """Close the site with the least volume until the norm holds: what remains meets access and capacity too."""
-    tables = region.tables
-    norms, travel, care = tables["norms"], tables["travel_times"], tables["site_care"]
-    population = tables["areas"]["population"]
-    for i in np.flatnonzero(norms["rule"] == "volume_norm"):
-        name, least = norms["care_type"][i], norms["at_least"][i]
-        can = set(care["site_id"][care["care_type_id"] == name])
-        open_at = np.array([s in can for s in travel["site_id"]])
-        cases = tables["demand"]["cases_per_year"][_first_period(region) & (tables["demand"]["care_type_id"] == name)]
-        while True:
-            at = np.flatnonzero(open_at)
-            nearest = at[np.argmin(travel["minutes"][0][:, at], axis=1)]
-            volumes = np.bincount(nearest, weights=cases, minlength=len(open_at))
-            if volumes[at].min() >= least:
-                break
-            open_at[at[np.argmin(volumes[at])]] = False
-        for j in np.flatnonzero((norms["rule"] == "access_norm") & (norms["care_type"] == name)):
-            minutes = travel["minutes"][0][:, at].min(axis=1)
-            within = population[minutes <= norms["max_minutes"][j]].sum() / population.sum()
-            assert within >= (norms["at_least_share"][j] if norms["kind"][j] == "share" else 0.99)
+def _futures(package: Package) -> list[str]:
+    return package.tables["futures"]["future_id"].tolist() if "futures" in package.tables else ["base"]
+
+
+def test_the_plan_a_region_was_drawn_from_breaks_nothing(region: Package) -> None:
+    name = region.tables["package"]["name"][0].split("-")
+    plan = [(row["site_id"], row["care_type_id"]) for row in demo_plan(name[1], int(name[2]))]
+    for future in _futures(region):
+        assert _breaches(region, plan, future) == []
+
+
+def test_today_breaks_volume_norms_and_stocks_but_no_capacity(region: Package) -> None:
+    care = region.tables["site_care"]
+    pairs = zip(care["site_id"], care["care_type_id"], care["offered_today"], strict=True)
+    today = [(site, care_type) for site, care_type, offered in pairs if offered]
+    for future in _futures(region):
+        kinds = {row["kind"] for row in _breaches(region, today, future)}
+        assert "volume_norm" in kinds
+        assert kinds <= {"volume_norm", "resource_limit", "access_norm"}
 
 
 def test_the_ground_is_divided_among_the_areas(region: Package) -> None:
