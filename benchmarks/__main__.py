@@ -38,7 +38,7 @@ def main() -> int:
         return 2
     listed = [one for one in nl_acute.cases(shared) if chosen.only in one.name and (chosen.full or not one.full)]
     measured = [measure(one, chosen.times) for one in listed]
-    page = as_markdown(measured)
+    page = as_markdown(measured, chosen.times)
     print(f"\n{page}")
     if not chosen.only:
         (ROOT / "docs" / "benchmarks.md").write_text(page)

@@ -11,7 +11,7 @@ Json = dict[str, Any]
 class Way:
     """One way to do the work: a function `module:name` that runs in a process of its own and returns JSON.
 
-    It may return `phases` [s by name] beside whatever the case's check looks at.
+    Beside what the case's check looks at, it returns `phases`: CPU seconds by name, in order.
     """
 
     name: str
@@ -23,7 +23,7 @@ class Way:
 
 @dataclass(frozen=True)
 class Case:
-    """Work that is measured, with our way first."""
+    """Work that is measured, with our way first. What it asks of the ratio is asked of answering, imports and reading aside."""
 
     name: str
     work: str
