@@ -20,6 +20,11 @@ def test_ten_tenths_make_one() -> None:
     assert exact.totals(np.zeros(10, dtype=np.int64), tenths, 2) == [1, 0]
 
 
+def test_sums_of_large_numbers_with_many_digits_are_exact() -> None:
+    large = np.array([1234567890.123, 987654321.001, 0.001])
+    assert exact.totals(np.array([0, 1, 1]), large, 2) == [Fraction("1234567890.123"), Fraction("987654321.002")]
+
+
 def test_products_of_many_digits_are_exact() -> None:
     left, right = np.array([123456.789, 0.001]), np.array([98765.4321, 0.0001])
     assert exact.dot(left, right) == Fraction("123456.789") * Fraction("98765.4321") + Fraction("0.0000001")

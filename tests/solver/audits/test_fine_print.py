@@ -38,8 +38,9 @@ def test_an_area_outside_brings_cases_but_no_minutes_and_no_inhabitants() -> Non
     drawn = audit(outside(), scenario(access_norm(25)), offers("AC"))
     assert volumes(drawn) == {"A": 70, "C": 50}
     assert (value(drawn, "travel_time"), value(drawn, "mean_minutes_per_case")) == (750, 750 / 70)
-    far = audit(outside(), scenario(access_norm(29)), offers("BC"))
-    assert [row["value"] for row in far.norms if row["kind"] == "access_norm"] == [10]
+    for sites, beyond in (("BC", 10), ("AC", 0), ("B", 10)):
+        far = audit(outside(), scenario(access_norm(29)), offers(sites))
+        assert [row["value"] for row in far.norms if row["kind"] == "access_norm"] == [beyond]
 
 
 def test_a_site_outside_counts_for_access_but_not_in_norms_counts_costs_and_changes() -> None:
@@ -59,6 +60,13 @@ def test_capacity_binds_outside_the_region_too() -> None:
 def test_a_site_outside_keeps_todays_offers() -> None:
     drawn = audit(outside(), scenario(), offers("AB"))
     assert [(fault.kind, fault.subject) for fault in drawn.faults] == [("outside", "C")]
+    assert value(drawn, "changes") == 0
+
+
+def test_of_a_site_outside_no_lock_and_no_interdependency_binds() -> None:
+    needs = {"rule": "interdependency", "care_type": "hips", "requires": "hips", "relation": "excludes"}
+    drawn = audit(outside(), scenario(lock("C", "closed"), needs), offers("AC"))
+    assert [(row["kind"], row["subject"]) for row in drawn.norms] == [("interdependency", "A")]
 
 
 def test_a_pair_without_a_site_care_row_cannot_offer() -> None:
@@ -119,6 +127,14 @@ def test_a_location_costs_once_if_it_offers_anything_of_the_data() -> None:
     everything = audit(two, scenario(), [*offers("A"), *offers("A", "knees")])
     assert value(everything, "operating_cost") == 100 + 10 + 5 + 2 * 5
     assert value(everything, "transition_cost") == 2
+    assert value(audit(two, scenario(), [*offers("A"), *offers("B")]), "transition_cost") == 0
+
+
+def test_no_worse_looks_at_who_offers_that_care_type_today() -> None:
+    today = [("A", "hips"), ("B", "knees")]
+    two = world(ONE, {"1": 1.0}, care_types=("hips", "knees"), offered=today, population={"1": 8.0})
+    drawn = audit(two, scenario(access_norm(15, "knees", kind="no_worse")), [*offers("A"), *offers("B", "knees")])
+    assert [(row["value"], row["limit"]) for row in drawn.norms] == [(8, 8)]
 
 
 # --- missing is never zero ----------------------------------------------------------------------------------------

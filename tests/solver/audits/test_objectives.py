@@ -38,6 +38,9 @@ def test_the_gap_between_groups_is_between_their_mean_minutes() -> None:
         offers("AC"),
     )
     assert among.objectives[0]["value"] == 25
+    peopled_alike = b3(areas={"town": {"1": "x", "2": "y", "3": "y"}})
+    apart = audit(peopled_alike, scenario(objectives=[{"objective": "group_gap", "group": "town"}]), offers("B"))
+    assert apart.objectives[0]["value"] == pytest.approx(30 - (30 * 5 + 50 * 30) / 80)
 
 
 def test_inhabitants_beyond_are_summed_over_care_types_and_may_be_of_a_group() -> None:
