@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import shapely
 
@@ -135,6 +136,12 @@ def _column_parts(array: Array) -> Iterator[bytes]:
     if array.dtype != object:
         yield np.ascontiguousarray(array).tobytes()
         return
-    for value in array.reshape(-1):
-        text = "" if value is None else str(value)
-        yield f"{'-' if value is None else len(text)}:{text}".encode()
+    written = _to_arrow(array).cast(pa.large_string())
+    missing = np.asarray(written.is_null())
+    filled = written.fill_null("")
+    yield np.packbits(missing).tobytes()
+    lengths = np.asarray(pc.binary_length(filled), dtype=np.int64)
+    yield lengths.tobytes()
+    if lengths.any():
+        first = np.frombuffer(filled.buffers()[1], dtype=np.int64)[filled.offset]
+        yield filled.buffers()[2].slice(int(first), int(lengths.sum())).to_pybytes()

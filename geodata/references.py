@@ -171,6 +171,9 @@ def _check_members(tables: Mapping[str, TypedTable], found: Findings) -> None:
             continue
         if kinds is not None:
             check_known(members, "member_id", known, table, found, only=kinds == kind)
+    areas, sites = known_ids(tables, "areas"), known_ids(tables, "sites")
+    if areas is not None and sites is not None:
+        check_known(members, "member_id", {*areas, *sites}, "areas or sites", found, only=members.blanks("member_kind"))
 
 
 def _check_pools(tables: Mapping[str, TypedTable], found: Findings) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from geodata.package import read_package
-from tests.geodata.written import errors, read, warnings
+from tests.geodata.written import SOUND, errors, read, warnings
 
 
 def test_six_kinds_of_damage_to_the_national_case_give_six_problems(shared: Path, tmp_path: Path) -> None:
@@ -120,3 +120,30 @@ def test_blank_lines_and_blank_columns_at_the_end_count_for_nothing(tmp_path: Pa
     reading = read(tmp_path, areas="area_id,population,\n0123,5,\n\n2,x,\n,,\n")
     assert errors(reading) == [("areas", 3, "population")]
     assert warnings(reading) == ""
+
+
+@pytest.mark.parametrize(
+    "table", ["areas", "sites", "care_types", "organisations", "demand", "site_care", "travel_times_car"]
+)
+def test_a_table_with_a_header_alone_never_raises(tmp_path: Path, table: str) -> None:
+    header = SOUND[table].split("\n")[0]
+    for text in (header, header + "\n"):
+        reading = read(tmp_path, **{table: text})
+        assert (reading.package is None) == bool(errors(reading))
+    assert reading.package is None or table == "site_care"
+
+
+def test_a_row_that_lacks_its_kind_is_only_told(tmp_path: Path) -> None:
+    reading = read(
+        tmp_path,
+        care_types="care_type_id\nhip\nknee\n",
+        interdependencies="care_type_id,requires\nhip,knee\n",
+        region_members="region_id,member_id\nr,A\nr,2\n",
+        demand="area_id,care_type_id,cases_per_year\n0123,hip,1\n2,hip,1\n0123,knee,1\n2,knee,1\n",
+    )
+    assert errors(reading) == []
+    assert "The row has no relation" in warnings(reading)
+    assert "The row has no member_kind" in warnings(reading)
+    assert errors(read(tmp_path / "stranger", region_members="region_id,member_id\nr,C\n")) == [
+        ("region_members", 1, "member_id")
+    ]

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geodata.package import package_of, read_package
@@ -67,6 +67,7 @@ def worlds(draw: st.DrawFn) -> dict[str, dict[str, np.ndarray]]:
     }  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(worlds())
 def test_written_packages_read_back_exactly(tables: dict[str, dict[str, np.ndarray]]) -> None:
     for column in (c for columns in tables.values() for c in columns.values() if c.dtype == float):
@@ -76,6 +77,7 @@ def test_written_packages_read_back_exactly(tables: dict[str, dict[str, np.ndarr
         assert sound(Path(folder)).sha256 == package_of(tables, None).sha256
 
 
+@settings(max_examples=20)
 @given(worlds())
 def test_the_order_in_which_tables_are_named_changes_nothing(tables: dict[str, dict[str, np.ndarray]]) -> None:
     assert package_of(dict(reversed(tables.items())), None).sha256 == package_of(tables, None).sha256
