@@ -121,3 +121,15 @@ def require(b: pyo.Block, name: str, index: object, claim: Expression) -> None:
         rows = pyo.Constraint(pyo.Any)
         b.add_component(name, rows)
     rows.add(index, claim)
+
+
+def define(b: pyo.Block, name: str, index: object, claim: Expression) -> None:
+    """Add one row that says what an auxiliary variable of the rule means. Such a row always holds, also where the rule is soft.
+
+    Raises ImpossibleRule.
+    """
+    meaning = b.component("meaning")
+    if meaning is None:
+        meaning = pyo.Block(concrete=True)
+        b.add_component("meaning", meaning)
+    require(meaning, name, index, claim)

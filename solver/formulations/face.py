@@ -61,8 +61,6 @@ class CompiledFace:
     """[n]."""
     offers: dict[tuple[int, int, int], int]
     asked: dict[Asked, int]
-    penalty: int
-    """Column of the penalty."""
     slack_from: int
     """Columns from here on are slacks of soft rules."""
     wants_small: NDArray[np.bool_]
@@ -248,17 +246,23 @@ class _Compilation:
         lower = np.array([-np.inf if v.lb is None else v.lb for v in self._variables], float)
         upper = np.array([np.inf if v.ub is None else v.ub for v in self._variables], float)
         integer = np.array([not v.is_continuous() for v in self._variables], bool)
-        rows, row_lower, row_upper, row_rule, slacks = self._with_slacks(rows, row_lower, row_upper, row_rule)
+        soft = np.array([self._soft_rule_of(entry.constraint) for entry in form.rows], np.int64)
+        rows, objectives = self._with_slacks(rows, row_lower, row_upper, soft, objectives)
+        slacks = rows.shape[1] - n
         lower, upper = np.r_[lower, np.zeros(slacks)], np.r_[upper, np.full(slacks, np.inf)]
         integer = np.r_[integer, np.zeros(slacks, bool)]
-        objectives = np.hstack([objectives, np.zeros((len(objectives), slacks))])
         small, large = _wishes(rows, row_lower, row_upper, objectives)
         return CompiledFace(
             lower, upper, integer, rows, row_lower, row_upper, row_rule, objectives, offsets,
             {index: self._column[id(v)] for index, v in self._face.offer_variables.items()},
             {asked: self._column[id(v)] for asked, v in self._face.asked.items()},
-            self._penalty, n, small, large,
+            n, small, large,
         )  # fmt: skip
+
+    def _soft_rule_of(self, constraint: Any) -> int:
+        """The soft rule whose own row this is, not merely a row that says what its words mean; -1 for all others."""
+        position = self._owner.get(id(constraint.parent_block()), -1)
+        return position if position >= 0 and self._rules[position].hardness == "soft" else -1
 
     def _rule_of(self, constraint: Any) -> int:
         block = constraint.parent_block()
@@ -269,35 +273,21 @@ class _Compilation:
         return CORE
 
     def _with_slacks(
-        self, rows: sp.csr_array, lower: Floats, upper: Floats, row_rule: NDArray[np.int64]
-    ) -> tuple[sp.csr_array, Floats, Floats, NDArray[np.int64], int]:
-        """Each row of a soft rule may be missed by a slack; one more row adds the slacks up to the penalty."""
-        soft = np.array([r >= 0 and self._rules[r].hardness == "soft" for r in row_rule], bool)
+        self, rows: sp.csr_array, lower: Floats, upper: Floats, soft: NDArray[np.int64], objectives: Floats
+    ) -> tuple[sp.csr_array, Floats]:
+        """Each row of a soft rule may be missed by a slack; what the penalty costs in an objective, the slacks cost at their price."""
         prices, at, sign = [], [], []
-        for i in np.flatnonzero(soft):
+        for i in np.flatnonzero(soft >= 0):
             for limit, direction in ((lower[i], 1.0), (upper[i], -1.0)):
                 if np.isfinite(limit):
                     at.append(i)
                     sign.append(direction)
-                    prices.append(self._rules[row_rule[i]].penalty_per_unit or 0.0)
-        count = len(at)
-        width = rows.shape[1]
-        slack = (
-            sp.csr_array((sign, (at, range(count))), shape=(rows.shape[0], count))
-            if count
-            else sp.csr_array((rows.shape[0], 0))
-        )
-        total = sp.csr_array(
-            (np.r_[1.0, -np.array(prices)], (np.zeros(count + 1, int), np.r_[self._penalty, width + np.arange(count)])),
-            shape=(1, width + count),
-        )
-        return (
-            sp.csr_array(sp.vstack([sp.hstack([rows, slack]), total])),
-            np.r_[lower, 0.0],
-            np.r_[upper, np.inf],
-            np.r_[row_rule, CORE],
-            count,
-        )
+                    prices.append(self._rules[soft[i]].penalty_per_unit or 0.0)
+        slack = sp.csr_array((np.array(sign, float), (at, range(len(at)))), shape=(rows.shape[0], len(at)))
+        cost = objectives[:, [self._penalty]] * np.array(prices, float)[None, :]
+        objectives = objectives.copy()
+        objectives[:, self._penalty] = 0.0
+        return sp.csr_array(sp.hstack([rows, slack])), np.hstack([objectives, cost])
 
 
 def _wishes(

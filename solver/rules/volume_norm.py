@@ -14,7 +14,7 @@ import pyomo.environ as pyo
 from pydantic import Field, model_validator
 
 from solver.landscape import Landscape
-from solver.rule import Expression, Rule, Words, require
+from solver.rule import Expression, Rule, Words, define, require
 
 
 class VolumeNorm(Rule):
@@ -73,6 +73,6 @@ def _any_offered(b: pyo.Block, m: Words, bearer: str, sites: list[int], k: int, 
         b.add_component("any_offered", offered)
     here = offered[bearer, t]
     for s in sites:
-        require(b, "offered_by_one", (bearer, t, s), here >= m.offers[s, k, t])
-    require(b, "offered_by_none", (bearer, t), here <= sum(m.offers[s, k, t] for s in sites))
+        define(b, "offered_by_one", (bearer, t, s), here >= m.offers[s, k, t])
+    define(b, "offered_by_none", (bearer, t), here <= sum(m.offers[s, k, t] for s in sites))
     return here
