@@ -23,7 +23,7 @@ from solver.audits.travel import Way
 def audit(layout: Layout, rule: Rule) -> Iterator[Row]:
     """A row per period: inhabitants, or a share of them."""
     tables, k = layout.tables, care_type(layout, rule)
-    longest, kind = float(rule.get("max_minutes")), rule.get("kind", "everyone")
+    longest, kind = float(number(rule, "max_minutes")), rule.get("kind", "everyone")
     for period in rule.periods:
         t = tables.period_at[period]
         far = beyond(layout, k, t, rule.fields, longest)

@@ -21,6 +21,6 @@ def audit(layout: Layout, rule: Rule) -> Iterator[Row]:
     everybody = exact.total(persons)
     for period in rule.periods:
         second = layout.reach(k, tables.period_at[period], way).second
-        twice = exact.total(persons[second <= float(rule.get("max_minutes"))])
+        twice = exact.total(persons[second <= float(number(rule, "max_minutes"))])
         share = twice / everybody if everybody else Fraction(1)
         yield at_least(layout, rule, "*", period, share, number(rule, "at_least_share"))

@@ -12,7 +12,7 @@ from solver.audits.exact import BoolArray
 from solver.audits.layout import Layout
 from solver.audits.missing import missing
 from solver.audits.plain import numbers, texts
-from solver.audits.rows import Row, care_type, claim
+from solver.audits.rows import Row, care_type, claim, number
 from solver.audits.scenario import Rule
 from solver.audits.tables import places
 
@@ -54,7 +54,7 @@ def _helps(layout: Layout, rule: Rule) -> BoolArray:
         raise missing(f"rule {rule.id}", "needs the minutes between sites", "add table site_times")
     modes = texts(tables.plain, "site_times", "mode") or (None,) * len(minutes)
     near = np.array([(m or "car") == rule.get("mode", "car") for m in modes], dtype=np.bool_)
-    near &= minutes <= float(rule.get("minutes"))
+    near &= minutes <= float(number(rule, "minutes"))
     table = tables.plain["site_times"]
     here = places(table["site_id"][near].tolist(), tables.site_at, "site_times", "site_id")
     there = places(table["to_site_id"][near].tolist(), tables.site_at, "site_times", "to_site_id")

@@ -20,7 +20,7 @@ class Gap:
         return f"{self.where}: {self.problem}; {self.fix}."
 
 
-class MissingData(ValueError):  # noqa: N818 - it is data that is missing, not an error of the program
+class MissingData(ValueError):
     """The tables lack something that is needed; `gaps` lists every place."""
 
     def __init__(self, gaps: Sequence[Gap]) -> None:

@@ -35,7 +35,7 @@ class Row:
     @property
     def holds(self) -> bool:
         """Whether the limit is met, or missed by at most 1e-6 x max(1, |limit|)."""
-        return self.margin >= -SLACK * max(Fraction(1), abs(self.limit))
+        return self.margin.numerator >= 0 or self.margin >= -SLACK * max(Fraction(1), abs(self.limit))
 
     @property
     def breach(self) -> Fraction:

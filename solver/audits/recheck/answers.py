@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from solver.audits.access_norm import beyond
@@ -61,6 +62,7 @@ def _dominates(one: Sequence[float | None], other: Sequence[float | None]) -> bo
 
 
 def _alternatives(subject: Subject) -> Iterator[str]:
+    yield from _in_order(subject)
     seen: dict[frozenset[tuple[str, str, str]], int] = {}
     asked = subject.auditor().ground.asked.objectives
     for place, row in enumerate(subject.outcome.get("alternatives") or [], start=1):
@@ -71,6 +73,21 @@ def _alternatives(subject: Subject) -> Iterator[str]:
         if offers in seen:
             yield f"alternative {place} offers the same as alternative {seen[offers]}"
         seen.setdefault(offers, place)
+
+
+def _in_order(subject: Subject) -> Iterator[str]:
+    rows = subject.outcome.get("alternatives") or []
+    at_most = subject.question.get("at_most", 100)
+    if len(rows) > at_most:
+        yield f"{len(rows)} alternatives are told, at most {at_most} were asked"
+    first = [_less_is_better(*listed(row["objectives"])[0]) for row in rows if row.get("objectives")]
+    within = float(subject.question.get("within_share") or "inf")
+    for place, (one, other) in enumerate(pairwise(first), start=1):
+        if one is not None and other is not None and other < one - 1e-6 * max(1.0, abs(one)):
+            yield f"alternative {place + 1} is better than alternative {place}, which stands before it"
+    for place, value in enumerate(first, start=1):
+        if value is not None and value > (first[0] or 0.0) + (within + 1e-6) * max(abs(first[0] or 0.0), 1e-9):
+            yield f"alternative {place} is more than {shown(within)} worse than the best"
 
 
 def _steps(subject: Subject) -> Iterator[str]:

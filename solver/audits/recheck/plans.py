@@ -76,7 +76,8 @@ def different_plan(audit: Audit, plan: Json, future: str, where: str) -> Iterato
                     f"volume of {care_type} at site {site} in period {period} is {shown(told.get(key, 0.0))}, "
                     f"recomputed {shown(recomputed.get(key, 0.0))}{where}"
                 )
-    flows = flows_of(plan, future)
+    asked = audit.layout.ground.asked
+    flows = flows_of(plan, future) if set(asked.care_types) - set(asked.steered()) else None
     if flows is not None:
         yield from _different_flows(audit, flows, where)
 

@@ -187,6 +187,19 @@ def test_the_same_alternative_twice() -> None:
     assert verify(told, b3()) == ["alternative 3 offers the same as alternative 1"]
 
 
+def test_alternatives_stand_best_first_and_within_the_share() -> None:
+    asked = scenario(question={"question": "alternatives", "within_share": 0.2, "at_most": 2})
+    told = outcome(b3(), asked, offers("B"))
+    told["alternatives"] = [_travels("B", 2850), _travels("C", 3450)]
+    assert verify(told, b3()) == ["alternative 2 is more than 0.2 worse than the best"]
+    told["alternatives"] = [_travels("AB", 1650), _travels("BC", 1350), _travels("ABC", 150)]
+    assert verify(told, b3()) == [
+        "3 alternatives are told, at most 2 were asked",
+        "alternative 2 is better than alternative 1, which stands before it",
+        "alternative 3 is better than alternative 2, which stands before it",
+    ]
+
+
 def test_a_step_must_hold_at_its_tight_end() -> None:
     sweep = {"question": "norm_sweep", "rule": "norm", "from": 0, "to": 130}
     told = outcome(b3(), scenario(volume_norm(0, id="norm"), question=sweep), offers("ABC"))

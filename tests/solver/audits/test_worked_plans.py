@@ -12,6 +12,7 @@ from tests.solver.audits.drawn import flows, offers, value, verdicts, volumes
 from tests.worked_worlds import (
     AMBULANCE,
     acute_access,
+    anticipation,
     b3,
     city_and_village,
     concentrate_and_spread,
@@ -90,6 +91,25 @@ def test_w6_choice_and_its_logsum(sites: str, shares: dict[str, float], logsum: 
     drawn = audit(one_area_three_sites(), scenario(behaviour=HALVED), offers(sites))
     assert volumes(drawn) == pytest.approx(shares, rel=1e-12)
     assert value(drawn, "accessibility") == pytest.approx(logsum, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("t1", "t2", "travel", "broken"),
+    [
+        (("s00", "s30", "s64"), ("s00", "s30"), 2880, set()),
+        (("s00", "s10", "s30", "s64"), ("s00", "s30", "s64"), 560, {("volume_norm", "t2"), ("volume_norm", "t3")}),
+        (("s00", "s10", "s30", "s64"), ("s00", "s30"), 2600, {("change_limit", "t2")}),
+    ],
+)
+def test_w7_closing_in_time(
+    t1: tuple[str, ...], t2: tuple[str, ...], travel: float, broken: set[tuple[str, str]]
+) -> None:
+    norms = [volume_norm(at_least, periods=[t]) for t, at_least in (("t1", 28), ("t2", 40), ("t3", 60))]
+    one_a_period = {"rule": "change_limit", "counts": "closings", "at_most": 1, "irreversible": True}
+    plan = [*offers(t1, periods=["t1"]), *offers(t2, periods=["t2", "t3"])]
+    drawn = audit(anticipation(), scenario(one_a_period, *norms), plan)
+    assert value(drawn, "travel_time") == travel
+    assert {(row["kind"], row["period"]) for row in drawn.breaches} == broken
 
 
 def test_w9_a_share_within_45_minutes_allows_x_and_nobody_over_does_not() -> None:
