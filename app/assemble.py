@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.behaviours import Choice
 from solver.case import Case, PlainTables
 from solver.landscape import Landscape
 from solver.scenario import BASE_FUTURE, InvalidScenario, ReadScenario, read_scenario
@@ -27,8 +28,9 @@ def assemble(tables: PlainTables, scenario: Mapping[str, Any], future: str = BAS
         raise InvalidScenario(assembly.problems)
     warnings = (*read.warnings, *assembly.warnings)
     return Case(
-        tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits, warnings, read.assumed
-    )
+        tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits, warnings, read.assumed,
+        future, lambda other: assemble(tables, scenario, other),
+    )  # fmt: skip
 
 
 class _Assembly:
@@ -81,7 +83,6 @@ class _Assembly:
             relevant = may_offer & site_inside[:, None]
             for column, values in (("fixed_cost_eur_per_year", fixed), ("variable_cost_eur_per_case", variable)):
                 self._complain_of_blanks("site_care", column, None if values is None else values[:, :, 0], relevant)
-        del kilometres
         return Landscape(
             area_ids=tuple(self._areas), site_ids=tuple(self._sites), care_types=read.care_types, periods=read.periods,
             behaviours=read.behaviours, years=self._years(), demand=self._demand(), minutes=minutes,
@@ -90,7 +91,8 @@ class _Assembly:
             external=np.zeros((S, K, T)) if external is None else external,
             area_in_region=in_region, site_in_region=site_inside,
             population=self._population(in_region), groups=self._groups(), organisation=self._organisations(),
-            regions=regions, region_kinds=kinds,
+            regions=regions, region_kinds=kinds, kilometres=kilometres,
+            attraction=self._attraction(may_offer), observed_flows=self._observed_flows(),
             location_fixed_eur=location if "fixed_cost_eur_per_year" in tables["sites"] else None,
             fixed_eur=fixed, variable_eur=variable, busy_elsewhere=busy, post_minutes=self._posts(),
         )  # fmt: skip
@@ -119,7 +121,8 @@ class _Assembly:
 
     def _needs(self, kinds: set[str]) -> bool:
         """Some objective, or a term of a weighted one, is of these kinds."""
-        for objective in self._read.canonical["objectives"]:
+        asked = self._read.canonical
+        for objective in (*asked["objectives"], *asked["question"].get("objectives", ())):
             named = {objective["objective"], *(term["objective"] for term in objective.get("terms", ()))}
             if named & kinds:
                 return True
@@ -175,13 +178,16 @@ class _Assembly:
         kilometres: dict[str, Floats] = {}
         for future in (None, self._future):
             for layer, mode in enumerate(table["mode"]):
-                if table["future"][layer] != future or mode not in modes:
+                of_layer = None if table["future"][layer] == BASE_FUTURE else table["future"][layer]
+                if of_layer != future or mode not in modes:
                     continue
                 here = table["minutes"][layer][np.ix_(self._area_order, self._site_order)]
-                before = minutes.get(mode)
-                minutes[mode] = here if before is None else np.where(np.isnan(here), before, here)
+                nothing = np.full(here.shape, np.nan)
+                given = ~np.isnan(here)
+                minutes[mode] = np.where(given, here, minutes.get(mode, nothing))
                 if "km" in table:
-                    kilometres[mode] = table["km"][layer][np.ix_(self._area_order, self._site_order)]
+                    far = table["km"][layer][np.ix_(self._area_order, self._site_order)]
+                    kilometres[mode] = np.where(given, far, kilometres.get(mode, nothing))
         for mode in sorted(modes - set(minutes)):
             if not (mode == "ambulance" and "car" in minutes and "post_times" in self._tables):
                 self._complain(
@@ -201,12 +207,52 @@ class _Assembly:
             minutes[mode] = np.where(np.isnan(values), np.inf, values)
         return minutes, kilometres
 
+    def _attraction(self, may_offer: NDArray[np.bool_]) -> Floats:
+        """[S,K] the column that the care type's choice names: of site_care, else of sites, else 1."""
+        S, K = may_offer.shape
+        care, pull = self._tables["site_care"], np.full((S, K), np.nan)
+        site = np.array([self._sites[str(s)] for s in care["site_id"]], int)
+        care_type = np.array([self._care_types.get(str(k), -1) for k in care["care_type_id"]], int)
+        for k, behaviour in enumerate(self._read.behaviours):
+            if not isinstance(behaviour, Choice):
+                continue
+            column = behaviour.attraction
+            if column in care:
+                mine = care_type == k
+                pull[site[mine], k] = np.asarray(care[column], float)[mine]
+            if column in self._tables["sites"]:
+                pull[:, k] = np.where(
+                    np.isnan(pull[:, k]), np.asarray(self._of_sites(column, np.nan), float), pull[:, k]
+                )
+            names = list(self._sites)
+            for s in np.flatnonzero(may_offer[:, k] & (pull[:, k] <= 0)):
+                self._complain(
+                    f"attraction ({column})",
+                    f"not positive for site {names[s]}, {self._read.care_types[k]}",
+                    "give a number above 0, or leave it blank for 1",
+                )
+        return np.where(np.isnan(pull), 1.0, pull)
+
+    def _observed_flows(self) -> Floats | None:
+        """[A,S,K] cases/year of patient_flows, those of care types outside the scenario left out."""
+        table = self._tables.get("patient_flows")
+        if table is None:
+            return None
+        seen = np.zeros((len(self._areas), len(self._sites), len(self._care_types)))
+        care_type = np.array([self._care_types.get(str(k), -1) for k in table["care_type_id"]], int)
+        mine = np.flatnonzero((care_type >= 0) & (table["cases_per_year"] > 0))
+        area = np.array([self._areas[str(table["area_id"][row])] for row in mine], int)
+        site = np.array([self._sites[str(table["site_id"][row])] for row in mine], int)
+        np.add.at(seen, (area, site, care_type[mine]), table["cases_per_year"][mine])
+        return seen
+
     def _modes_used(self) -> set[str]:
         """Every mode that a behaviour, rule, objective or question names; ambulance also needs the car's minutes to drive."""
         used = {behaviour.mode for behaviour in self._read.behaviours}
         for part in (
             *self._read.canonical["rules"],
             *self._read.canonical["objectives"],
+            *self._read.canonical["question"].get("objectives", ()),
             self._read.canonical["question"],
         ):
             named = [part, *part.get("terms", ())]

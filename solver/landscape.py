@@ -84,6 +84,12 @@ class Landscape:
     """[S] the site offers, today, a care type that is outside the scenario."""
     post_minutes: Floats | None = None
     """[A] minutes of the nearest ambulance post; None when the data know no posts."""
+    attraction: Floats | None = None
+    """[S,K] how strongly a site draws the patients of a care type that choose; positive, 1 where nothing is said."""
+    observed_flows: Floats | None = None
+    """[A,S,K] cases/year seen going from area to site; None when the data know no patient flows."""
+    kilometres: Mapping[str, Floats] = field(default_factory=dict)
+    """mode -> [A,S] km one way; NaN not given."""
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
