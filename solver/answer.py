@@ -41,7 +41,7 @@ class Answering:
 
     def __init__(self, case: Case) -> None:
         self.case = case
-        self._auditor = Auditor(case.tables, case.scenario)
+        self._auditor = Auditor(case.tables, case.scenario, case.future)
 
     @cached_property
     def today(self) -> Baseline | None:

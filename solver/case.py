@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -57,6 +57,10 @@ class Case:
     limits: Limits
     warnings: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    future: str = "base"
+    """The future whose numbers these are."""
+    in_future: Callable[[str], Case] | None = None
+    """The same scenario with another future's numbers, made by whoever made this case."""
 
     def without(self, rule_ids: set[str]) -> Case:
         """The same case with some rules left out."""
