@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -34,12 +35,11 @@ def folder_files(folder: Path) -> Files:
 
 def zip_files(content: bytes, name: str, found: Findings) -> Files | None:
     """The files in a zip, unpacked only in memory; None, with the reason in `found`, if it is damaged or too large."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        entries = [e for e in archive.infolist() if not e.is_dir() and not _is_clutter(e.filename)]
-    except (zipfile.BadZipFile, ValueError, OSError) as reason:
-        found.error("package", f"The zip cannot be opened ({reason}).", "Zip the files again.")
+    archive = opened_zip(content)
+    if archive is None:
+        found.error("package", "The zip cannot be opened.", "Zip the files again.")
         return None
+    entries = [e for e in archive.infolist() if not e.is_dir() and not _is_clutter(e.filename)]
     if not is_modest(archive, found):
         return None
     top = _shared_folder([e.filename for e in entries])
@@ -57,6 +57,14 @@ def zip_files(content: bytes, name: str, found: Findings) -> Files | None:
             return None
         contents[inside] = opener(entry)
     return Files(name, contents)
+
+
+def opened_zip(content: bytes) -> zipfile.ZipFile | None:
+    """The zip, its directory read; None if it is none that can be read."""
+    try:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError, struct.error):
+        return None
 
 
 def is_modest(archive: zipfile.ZipFile, found: Findings) -> bool:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from geodata.package_description import Description, described
 from geodata.problems import Findings
 from geodata.raw_table import RawTable, check_header, from_records
-from geodata.sources import is_modest
+from geodata.sources import is_modest, opened_zip
 from geodata.tables import table_name
 
 MOST_CELLS = 20_000_000
@@ -21,21 +20,19 @@ _ABOUT = {"package", "datapackage", "about"}
 
 def is_workbook(content: bytes) -> bool:
     """Is this zip an Excel workbook?"""
-    try:
-        return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except (zipfile.BadZipFile, ValueError, OSError):
-        return False
+    archive = opened_zip(content)
+    return archive is not None and "xl/workbook.xml" in archive.namelist()
 
 
 def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Description, list[RawTable]]:
     """The description (from a sheet `package` with a word and its value per row) and a table per sheet."""
     plain = Description(name, name)
+    archive = opened_zip(content)
+    if archive is None or not is_modest(archive, found):
+        return plain, []
     try:
-        if not is_modest(zipfile.ZipFile(io.BytesIO(content)), found):
-            return plain, []
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {s: workbook.get_sheet_by_name(s) for s in workbook.sheet_names}
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as reason:
+        sheets = _sheets(content)
+    except (CalamineError, OSError, ValueError) as reason:
         found.error("package", f"The workbook cannot be opened ({str(reason)[:200]}).", "Save it as .xlsx again.")
         return plain, []
     description = plain
@@ -54,6 +51,17 @@ def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Descripti
             text = f"The sheet {sheet_name!r} is no table of a data package and is not read."
             found.warn(sheet_name, text, "Rename it if it is one.")
     return description, raws
+
+
+def _sheets(content: bytes) -> dict[str, CalamineSheet]:
+    """The sheets by name; raises ValueError too where the Rust reader gives up on a damaged file."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {name: workbook.get_sheet_by_name(name) for name in workbook.sheet_names}
+    except BaseException as reason:
+        if type(reason).__name__ != "PanicException":
+            raise
+        raise ValueError("it is damaged") from reason
 
 
 def _about(rows: list[list[Any]]) -> Mapping[str, Any]:

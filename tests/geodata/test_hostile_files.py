@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from geodata.package import read_package
 from tests.geodata.written import SOUND, errors, read, write, zipped
@@ -182,6 +183,19 @@ def test_a_zip_with_one_byte_changed_never_raises(tmp_path: Path) -> None:
         spoilt = bytes([*whole[:at], whole[at] ^ 0x55, *whole[at + 1 :]])
         (tmp_path / "spoilt.zip").write_bytes(spoilt)
         read_package(tmp_path / "spoilt.zip")
+
+
+def test_a_workbook_with_one_byte_changed_never_raises(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "whole.xlsx")
+    for name, text in SOUND.items():
+        sheet = book.add_worksheet(name)
+        for row, line in enumerate(text.strip().split("\n")):
+            sheet.write_row(row, 0, line.split(","))
+    book.close()
+    whole = (tmp_path / "whole.xlsx").read_bytes()
+    for at in range(0, len(whole), 43):
+        (tmp_path / "spoilt.xlsx").write_bytes(bytes([*whole[:at], whole[at] ^ 0x55, *whole[at + 1 :]]))
+        read_package(tmp_path / "spoilt.xlsx")
 
 
 def test_an_unlisted_table_is_read_and_told(tmp_path: Path) -> None:
