@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapt
 
 from solver.behaviours import Behaviour, Nearest
 from solver.case import Limits, PlainTables
+from solver.invalid import InvalidScenario
 from solver.objectives import AnyObjective
 from solver.objectives.penalties import Penalties
 from solver.questions import AnyQuestion
@@ -24,14 +25,6 @@ from solver.rules import AnyRule
 
 ONE_PERIOD = "today"
 BASE_FUTURE = "base"
-
-
-class InvalidScenario(Exception):
-    """A scenario that cannot be asked; ``problems`` lists every {where, problem, fix}."""
-
-    def __init__(self, problems: list[dict[str, str]]) -> None:
-        super().__init__("; ".join(f"{p['where']}: {p['problem']}" for p in problems))
-        self.problems = problems
 
 
 class FromTable(BaseModel):
