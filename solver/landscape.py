@@ -6,7 +6,7 @@ ids by code point, so that the order of rows in a file never matters and the fir
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -33,6 +33,30 @@ class Reach:
     mode: str = "car"
     dispatch_minutes: float = 0.0
     on_scene_minutes: float = 0.0
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What care needs besides room: staff, hours, beds. K care types, T periods, numbers in the resource's ``unit``."""
+
+    unit: str
+    per_open_site: Floats
+    """[K] to be ready at a site that offers the care type."""
+    per_case: Floats
+    """[K] for each case a year."""
+    pools: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """pool id -> indices of the sites in the region that share its stock."""
+    stock: Mapping[str, Floats] = field(default_factory=dict)
+    """pool id -> [T]."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Some of the inhabitants: a group of population_groups, everybody else (``others``), or those of areas where ``attribute`` has the value ``name``."""
+
+    name: str
+    attribute: str | None = None
+    others: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +114,26 @@ class Landscape:
     """[A,S,K] cases/year seen going from area to site; None when the data know no patient flows."""
     kilometres: Mapping[str, Floats] = field(default_factory=dict)
     """mode -> [A,S] km one way; NaN not given."""
+    opening_eur: Floats | None = None
+    """[S,K] EUR once, when the pair opens; None where the data know no such cost."""
+    closing_eur: Floats | None = None
+    """[S,K] EUR once, when the pair closes."""
+    location_closing_eur: Floats | None = None
+    """[S] EUR once, when the last thing a location offers closes."""
+    revenue_eur: Floats | None = None
+    """[S,K] EUR per case."""
+    site_minutes: Mapping[str, Floats] = field(default_factory=dict)
+    """mode -> [S,S] minutes from the row's site to the column's, 0 to itself, inf where not given."""
+    offered_elsewhere: Mapping[str, Bools] = field(default_factory=dict)
+    """care type outside the scenario -> [S] offered today, and so in every period."""
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    """resource id -> what it is; those that the scenario speaks of."""
+    outcome_rates: Mapping[int, tuple[tuple[float, float], ...]] = field(default_factory=dict)
+    """care type k -> (from_volume [cases/year], adverse outcomes per case) in order of volume."""
+    attributes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """attribute of the areas -> [A] its values, those that the scenario speaks of."""
+    volume_today: Floats | None = None
+    """[S,K,T] cases/year of today's landscape under the scenario's behaviours; None unless something is compared with it."""
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -121,6 +165,22 @@ class Landscape:
         """[A] persons of a group, or all; areas outside the region count none."""
         persons = self.population if group is None else self.groups[group]
         return np.where(self.area_in_region, persons, 0.0)
+
+    def share(self, people: People) -> Floats:
+        """[A] which part of an area's inhabitants are these people; areas without inhabitants have none of a group."""
+        if people.attribute is not None:
+            return np.array([value == people.name for value in self.attributes[people.attribute]], float)
+        everybody, group = self.inhabitants(None), self.inhabitants(people.name)
+        part = np.divide(group, everybody, out=np.zeros(len(everybody)), where=everybody > 0)
+        return 1.0 - part if people.others else part
+
+    def served_cases(self, k: int, t: int) -> Floats:
+        """[A] cases of areas in the region, all of which are served [cases/year]."""
+        return np.where(self.area_in_region, self.demand[:, k, t], 0.0)
+
+    def most_cases(self, sites: Sequence[int], k: int, t: int) -> float:
+        """The most cases some sites can treat together: everybody, and those who come from outside the data [cases/year]."""
+        return float(self.demand[:, k, t].sum() + self.external[list(sites), k, t].sum())
 
     def always_open(self) -> Bools:
         """[S,K] pairs outside the region that are offered today and stay so."""

@@ -10,7 +10,7 @@ from typing import Any, Literal, Protocol
 import pyomo.environ as pyo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from solver.landscape import Landscape, Reach
+from solver.landscape import Landscape, People, Reach
 
 Expression = Any
 """A linear Pyomo expression, or the number 0 for a sum of nothing."""
@@ -38,6 +38,8 @@ class Words(Protocol):
     """[s,k,t] 1 if the pair was offered before period t and no longer is."""
     present: Quantity
     """[s,t] 1 if the site offers anything at all, care types outside the scenario as today."""
+    leaves: Quantity
+    """[s,t] 1 if the site offered something before period t and offers nothing any more."""
     volume: Quantity
     """[s,k,t] cases of the pair, those from outside the data included [cases/year]."""
     travel: Quantity
@@ -45,12 +47,35 @@ class Words(Protocol):
     worst: Quantity
     """[k,t] *lower*: the longest trip of anyone in the region with a case [minutes]."""
 
+    kilometres: Quantity
+    """[k,t] km travelled one way by the region's inhabitants, in the care type's mode [case-km/year]."""
+    accessibility: Quantity
+    """[k,t] choice within reach, summed over the region's cases: cases x ln(sum of weights) / weight_per_minute [case-minutes/year]."""
+    steps_eur: Quantity
+    """[t] *lower*: what the steps of stock bought in period t cost [EUR]."""
+
+    @property
+    def nothing(self) -> Expression:
+        """0, as an expression: where the sum of nothing begins."""
+
     @property
     def penalty(self) -> Expression:
         """*lower*: the sum of all soft breaches times their penalty."""
 
     def beyond(self, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
         """[k,t] inhabitants of the region whose nearest offering site is beyond reach [inhabitants]."""
+
+    def covered(self, n: int, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
+        """[k,t] inhabitants of the region with at least n offering sites within reach, n 1 or 2 [inhabitants]."""
+
+    def group_minutes(self, people: People) -> Quantity:
+        """[k,t] case-minutes travelled by some of the inhabitants of the region [case-minutes/year]."""
+
+    def tail(self, share: float) -> Quantity:
+        """[t] *lower*: mean minutes of the share of the region's cases that travel longest, over all care types [minutes]."""
+
+    def buy(self, t: int, eur: Expression) -> None:
+        """Say that steps of stock are bought in period t for so much [EUR]."""
 
 
 class ImpossibleRule(Exception):
@@ -121,6 +146,21 @@ def require(b: pyo.Block, name: str, index: object, claim: Expression) -> None:
         rows = pyo.Constraint(pyo.Any)
         b.add_component(name, rows)
     rows.add(index, claim)
+
+
+def own(b: pyo.Block, name: str, index: object, *, upper: float | None = 1.0, integer: bool = False) -> Expression:
+    """A variable of the rule's own between 0 and ``upper``, made when first asked for."""
+    variables = b.component(name)
+    if variables is None:
+        variables = pyo.Var(pyo.Any, dense=False)
+        b.add_component(name, variables)
+    variable = variables[index]
+    if variable.lb is None:
+        variable.setlb(0)
+        variable.setub(upper)
+        if integer:
+            variable.domain = pyo.Integers
+    return variable
 
 
 def define(b: pyo.Block, name: str, index: object, claim: Expression) -> None:

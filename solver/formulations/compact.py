@@ -7,7 +7,7 @@ rewards sending a steered patient anywhere but to the nearest site, steered is n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,8 +19,9 @@ from solver.formulations.access import AccessPart
 from solver.formulations.face import Asked, CompiledFace
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
-from solver.formulations.stage import Stage
+from solver.formulations.stage import Stage, Trips
 from solver.formulations.steered import SteeredPart
+from solver.formulations.tail import write_tail
 from solver.landscape import Landscape
 from solver.model import Builder, Model
 
@@ -34,6 +35,9 @@ class NotWritten(Exception):
 
 class Part(Protocol):
     """The body of one care type in one period."""
+
+    def trips(self) -> Iterator[Trips]:
+        """The trips that the region's patients may take."""
 
     def flows(self, x: Floats) -> tuple[NDArray[np.int64], NDArray[np.int64], Floats] | None:
         """Areas, sites and cases/year of a solution, where the solution decides them; None where the plan alone fixes them."""
@@ -104,8 +108,18 @@ def write_compact(land: Landscape, face: CompiledFace) -> Written:
             else:
                 raise NotWritten(f"care type {land.care_types[k]}: behaviour {behaviour.behaviour} has no compact form")
             for asked, column in face.asked.items():
-                if asked.kind == "beyond" and (asked.k, asked.t) == (k, t):
+                if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
                     AccessPart(builder, stage, asked, column)
+    for asked, column in face.asked.items():
+        if asked.kind == "tail":
+            cases = sum(float(land.served_cases(k, asked.t).sum()) for k in range(K))
+            trips = [trip for (_, t), part in parts.items() if t == asked.t for trip in part.trips()]
+            write_tail(builder, column, asked.share, cases, trips)
+        elif asked.kind == "accessibility":
+            raise NotWritten(
+                f"accessibility of care type {land.care_types[asked.k]} has no compact form: it is known for whole sets of sites only, "
+                "so leave the formulation to choose, or use travel_time"
+            )
     return Written(face, builder, parts)
 
 
@@ -114,9 +128,9 @@ def _nothing_rewards_steering(face: CompiledFace, k: int, t: int) -> bool:
     for asked, column in face.asked.items():
         if (asked.k, asked.t) != (k, t):
             continue
-        if asked.kind == "volume" and (face.wants_small[column] or face.wants_large[column]):
+        if asked.kind in ("volume", "kilometres") and (face.wants_small[column] or face.wants_large[column]):
             return False
-        if asked.kind in ("travel", "worst") and face.wants_large[column]:
+        if asked.kind in ("travel", "worst", "group_minutes") and face.wants_large[column]:
             return False
     return True
 

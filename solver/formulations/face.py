@@ -18,18 +18,27 @@ from numpy.typing import NDArray
 from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from solver.landscape import Landscape, Reach
+from solver.landscape import Landscape, People, Reach
 from solver.objective import Objective
 from solver.rule import Expression, ImpossibleRule, Quantity, Rule
 
 Floats = NDArray[np.float64]
 CORE = -1
 """Number of the rows that are true in every scenario."""
+PLAIN_KINDS = ("volume", "travel", "worst", "kilometres", "accessibility")
+KINDS = (*PLAIN_KINDS, "beyond", "covered", "group_minutes", "tail")
+"""Kinds of quantities that a body defines; plain ones are told apart by their indices alone."""
+ALL_TOGETHER = -1
+"""In place of a care type, for a quantity that looks at all of them at once."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A quantity that somebody used: its kind (volume, travel, worst, beyond), its indices and, for beyond, the question."""
+    """A quantity that somebody used: its kind, its indices, and what else the question says.
+
+    Kinds by care type and period: volume (by site too), travel, worst, kilometres, accessibility, beyond and covered (with ``max_minutes``, ``reach``,
+    ``group``; covered with ``n``), group_minutes (with ``people``). Kind tail (with ``share``) is of all care types together: k is ALL_TOGETHER.
+    """
 
     kind: str
     k: int
@@ -38,6 +47,9 @@ class Asked:
     max_minutes: float = 0.0
     reach: Reach = field(default_factory=Reach)
     group: str | None = None
+    n: int = 0
+    people: People | None = None
+    share: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -87,9 +99,15 @@ class Face:
         self._land = land
         self.model = pyo.ConcreteModel()
         self.model.core = pyo.Block()
-        for name in ("opens_or_closes", "only_what_is_offered", "only_what_was_not"):
+        for name in (
+            "opens_or_closes",
+            "only_what_is_offered",
+            "only_what_was_not",
+            "leaves_what_it_was",
+            "steps_bought",
+        ):
             self.model.core.add_component(name, pyo.ConstraintList())
-        for name in ("offers", "opens", "closes", "present", "volume", "travel", "worst", "beyond"):
+        for name in ("offers", "opens", "closes", "present", "leaves", "steps_eur", *KINDS):
             self.model.add_component(name, pyo.Var(pyo.Any, dense=False))
         self.model.penalty = pyo.Var(bounds=(0, None))
         self.model.never = pyo.Var(bounds=(0, 0))
@@ -103,8 +121,13 @@ class Face:
         self.closes: Quantity = _Lazy(lambda s, k, t: self._change(s, k, t)[1])
         self.present: Quantity = _Lazy(self._present)
         self.volume: Quantity = _Lazy(self._volume)
-        self.travel: Quantity = _Lazy(lambda k, t: self._ask(Asked("travel", k, t), "travel"))
-        self.worst: Quantity = _Lazy(lambda k, t: self._ask(Asked("worst", k, t), "worst"))
+        self.leaves: Quantity = _Lazy(self._leaves)
+        self.travel: Quantity = _Lazy(lambda k, t: self._ask(Asked("travel", k, t)))
+        self.worst: Quantity = _Lazy(lambda k, t: self._ask(Asked("worst", k, t)))
+        self.kilometres: Quantity = _Lazy(lambda k, t: self._ask(Asked("kilometres", k, t)))
+        self.accessibility: Quantity = _Lazy(lambda k, t: self._ask(Asked("accessibility", k, t)))
+        self.steps_eur: Quantity = _Lazy(self._steps_eur)
+        self._bought: dict[int, list[Expression]] = {}
         _, S, K, T = land.shape
         for k, s, t in ((k, s, t) for k in range(K) for s in range(S) for t in range(T)):
             self._offers(s, k, t)  # every decision is a column, spoken of or not
@@ -116,9 +139,40 @@ class Face:
 
     def beyond(self, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
         """Inhabitants whose nearest offering site is beyond reach."""
+        return _Lazy(lambda k, t: self._ask(Asked("beyond", k, t, max_minutes=max_minutes, reach=reach, group=group)))
+
+    def covered(self, n: int, max_minutes: float, reach: Reach, group: str | None) -> Quantity:
+        """Inhabitants with at least n offering sites within reach."""
         return _Lazy(
-            lambda k, t: self._ask(Asked("beyond", k, t, max_minutes=max_minutes, reach=reach, group=group), "beyond")
+            lambda k, t: self._ask(Asked("covered", k, t, max_minutes=max_minutes, reach=reach, group=group, n=n))
         )
+
+    def group_minutes(self, people: People) -> Quantity:
+        """Case-minutes of some of the inhabitants."""
+        return _Lazy(lambda k, t: self._ask(Asked("group_minutes", k, t, people=people)))
+
+    def tail(self, share: float) -> Quantity:
+        """Mean minutes of the longest trips."""
+        return _Lazy(lambda t: self._ask(Asked("tail", ALL_TOGETHER, t, share=share)))
+
+    @property
+    def nothing(self) -> Expression:
+        """0, as an expression."""
+        return self.model.never
+
+    def buy(self, t: int, eur: Expression) -> None:
+        """Steps of stock are bought in period t."""
+        self._bought.setdefault(t, []).append(eur)
+
+    def settle(self) -> None:
+        """Add up what was bought, once every rule has spoken."""
+        for t, total in self.model.steps_eur.items():
+            self.model.core.steps_bought.add(total == sum(self._bought.get(t, []), self.nothing))
+
+    def _steps_eur(self, t: int) -> Expression:
+        total = self.model.steps_eur[t]
+        total.setlb(0)
+        return total
 
     def _name(self, s: int, k: int, t: int) -> tuple[str, str, str]:
         return self._land.site_ids[s], self._land.care_types[k], self._land.periods[t]
@@ -172,16 +226,30 @@ class Face:
         core.only_what_is_offered.add(present <= sum(pairs))
         return present
 
+    def _leaves(self, s: int, t: int) -> Expression:
+        land, now = self._land, self.present[s, t]
+        if t == 0:
+            elsewhere = land.busy_elsewhere is not None and land.busy_elsewhere[s]
+            return 1 - now if elsewhere or land.offered_today[s].any() else self.model.never
+        leaves, before = self.model.leaves[land.site_ids[s], land.periods[t]], self.present[s, t - 1]
+        if leaves.ub is None:
+            leaves.setlb(0)
+            leaves.setub(1)
+            for claim in (leaves >= before - now, leaves <= before, leaves <= 1 - now):
+                self.model.core.leaves_what_it_was.add(claim)
+        return leaves
+
     def _volume(self, s: int, k: int, t: int) -> Expression:
         if not (self._always[s, k] or self._choosable[s, k]):
             return self.model.never
-        return self._ask(Asked("volume", k, t, s=s), "volume")
+        return self._ask(Asked("volume", k, t, s=s))
 
-    def _ask(self, asked: Asked, component: str) -> Expression:
+    def _ask(self, asked: Asked) -> Expression:
         if asked not in self.asked:
-            index = asked if asked.kind == "beyond" else (asked.s, asked.k, asked.t)
-            variable = self.model.component(component)[index]
-            variable.setlb(0)
+            index = (asked.s, asked.k, asked.t) if asked.kind in PLAIN_KINDS else asked
+            variable = self.model.component(asked.kind)[index]
+            if asked.kind != "accessibility":
+                variable.setlb(0)
             self.asked[asked] = variable
         return self.asked[asked]
 
@@ -212,6 +280,7 @@ def compile_face(land: Landscape, rules: Sequence[Rule], objectives: Sequence[Ob
             m.add_component(
                 f"minimise_{position}", pyo.Objective(expr=objective.build(block, face, land) + 0 * m.penalty)
             )
+        face.settle()
         try:
             form = LinearStandardFormCompiler().write(m, mixed_form=True)
         except InfeasibleConstraintException as impossible:

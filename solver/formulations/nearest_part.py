@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from solver.behaviours import Nearest
 from solver.formulations.entries import NO_COLUMN, Rows
 from solver.formulations.nearest import CoverRow, prefix_graph
-from solver.formulations.stage import Stage
+from solver.formulations.stage import Stage, Trips
 from solver.model import Builder
 
 Floats = NDArray[np.float64]
@@ -41,7 +41,7 @@ class NearestPart:
         self._constant = np.r_[1.0, np.zeros(graph.nodes)]
         self._define_passed()
         self._define_volumes()
-        self._define_travel()
+        self._define_along_the_way()
         self._define_worst()
         if (np.isinf(stage.minutes).all(axis=1)).any():
             builder.add_rows([], [], [], 1.0, np.inf, count=1)  # somebody can reach no site at all: no plan
@@ -81,12 +81,13 @@ class NearestPart:
             closed.write(self._builder, -np.inf, 1.0)
 
     def _both_ways(self) -> bool:
-        """Something besides short travel depends on where patients go."""
+        """Something besides short trips depends on where patients go."""
         stage = self._stage
         if any(stage.used(stage.asked("volume", s)) for s in range(len(stage.column))):
             return True
-        travel = stage.asked("travel")
-        return travel is not None and bool(stage.face.wants_large[travel])
+        if stage.used(stage.asked("kilometres")):
+            return True
+        return any(stage.face.wants_large[column] for column, _ in stage.along_the_way())
 
     def _define_volumes(self) -> None:
         graph, stage = self._graph, self._stage
@@ -101,16 +102,30 @@ class NearestPart:
             row.add(zero, self._column[graph.child[edges]], graph.cases[edges], self._constant[graph.child[edges]])
             row.write(self._builder, 0.0, 0.0)
 
-    def _define_travel(self) -> None:
+    def _define_along_the_way(self) -> None:
         graph, stage = self._graph, self._stage
-        travel = stage.asked("travel")
-        if travel is None:
-            return
+        area, depth = np.nonzero(graph.chains >= 0)
+        edge = graph.chains[area, depth]
         zero = np.zeros(len(graph.site), int)
-        row = Rows(1).add(0, travel, 1.0)
-        row.add(zero, self._column[graph.parent], -graph.case_minutes, self._constant[graph.parent])
-        row.add(zero, self._column[graph.child], graph.case_minutes, self._constant[graph.child])
-        row.write(self._builder, 0.0, 0.0 if stage.face.wants_large[travel] else np.inf)
+        for column, amount in stage.along_the_way():
+            through = np.bincount(edge, amount[area, graph.site[edge]], minlength=len(graph.site))
+            row = Rows(1).add(0, column, 1.0)
+            row.add(zero, self._column[graph.parent], -through, self._constant[graph.parent])
+            row.add(zero, self._column[graph.child], through, self._constant[graph.child])
+            row.write(self._builder, 0.0, np.inf if self._only_short(column) else 0.0)
+
+    def _only_short(self, column: int) -> bool:
+        """Nobody would like the quantity larger, and it only grows when patients pass a site: a row from below will do."""
+        return not self._stage.face.wants_large[column] and column != self._stage.asked("kilometres")
+
+    def trips(self) -> Iterator[Trips]:
+        """The trips of the region's patients: taken when the sites before were passed (plus) and this one is not (minus)."""
+        graph, stage = self._graph, self._stage
+        area, depth = np.nonzero((graph.chains >= 0) & (stage.weight > 0)[:, None])
+        edge = graph.chains[area, depth]
+        minutes, cases = stage.minutes[area, graph.site[edge]], stage.weight[area]
+        for node, sign in ((graph.parent[edge], 1.0), (graph.child[edge], -1.0)):
+            yield Trips(minutes, self._column[node], sign * cases, self._constant[node])
 
     def _define_worst(self) -> None:
         graph, stage = self._graph, self._stage

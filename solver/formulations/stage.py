@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NO_COLUMN = -1
+ALONG_THE_WAY = ("travel", "kilometres", "group_minutes")
+"""Quantities that add up over trips: so much for each case that goes from an area to a site."""
+
+
+@dataclass(frozen=True)
+class Trips:
+    """Possible trips, as arrays of equal length: ``cases`` [cases/year] times a column (or its constant, where NO_COLUMN) take so many ``minutes``."""
+
+    minutes: Floats
+    column: Ints
+    cases: Floats
+    constant: Floats
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,19 @@ class Stage:
     def asked(self, kind: str, s: int = -1) -> int | None:
         """Column of a quantity of this stage, if anybody used it."""
         return self.face.asked.get(Asked(kind, self.k, self.t, s=s))
+
+    def along_the_way(self) -> Iterator[tuple[int, Floats]]:
+        """The quantities that add up over trips, as their column and [n,S] what all cases of an area bring when they go to a site."""
+        land = self.land
+        for asked, column in self.face.asked.items():
+            if asked.kind not in ALONG_THE_WAY or (asked.k, asked.t) != (self.k, self.t):
+                continue
+            each = np.where(np.isfinite(self.minutes), self.minutes, 0.0)
+            if asked.kind == "kilometres":
+                each = np.nan_to_num(land.kilometres[land.behaviours[self.k].mode][self.areas])
+            if asked.people is not None:
+                each = each * land.share(asked.people)[self.areas, None]
+            yield column, self.weight[:, None] * each
 
     def used(self, column: int | None) -> bool:
         """Some row or objective would like the quantity smaller or larger."""

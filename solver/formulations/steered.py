@@ -7,11 +7,13 @@ Only pairs with a travel time are made. Undivided patients of an area all go to 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.formulations.entries import Rows
-from solver.formulations.stage import Stage
+from solver.formulations.stage import Stage, Trips
 from solver.model import Builder
 
 Floats = NDArray[np.float64]
@@ -31,7 +33,7 @@ class SteeredPart:
         self._column = np.arange(self._first, self._first + pairs)
         self._everyone_treated()
         self._define_volumes()
-        self._define_travel()
+        self._define_along_the_way()
         self._define_worst()
 
     def flows(self, x: Floats) -> tuple[Ints, Ints, Floats]:
@@ -63,14 +65,19 @@ class SteeredPart:
             row.add(np.zeros(len(here), int), self._column[here], -stage.cases[self._area[here]])
             row.write(self._builder, 0.0, 0.0)
 
-    def _define_travel(self) -> None:
+    def _define_along_the_way(self) -> None:
         stage = self._stage
-        travel = stage.asked("travel")
-        if travel is None:
-            return
-        cost = stage.weight[self._area] * stage.minutes[self._area, self._site]
-        row = Rows(1).add(0, travel, 1.0).add(np.zeros(len(cost), int), self._column, -cost)
-        row.write(self._builder, 0.0, 0.0 if stage.face.wants_large[travel] else np.inf)
+        for column, amount in stage.along_the_way():
+            each = amount[self._area, self._site]
+            row = Rows(1).add(0, column, 1.0).add(np.zeros(len(each), int), self._column, -each)
+            row.write(self._builder, 0.0, 0.0 if stage.face.wants_large[column] else np.inf)
+
+    def trips(self) -> Iterator[Trips]:
+        """The trips that the region's patients can be sent on."""
+        stage = self._stage
+        counted = np.flatnonzero(stage.weight[self._area] > 0)
+        area, site = self._area[counted], self._site[counted]
+        yield Trips(stage.minutes[area, site], self._column[counted], stage.weight[area], np.zeros(len(counted)))
 
     def _define_worst(self) -> None:
         """``reached[j]`` is 1 when somebody travels at least the j-th smallest number of minutes."""
