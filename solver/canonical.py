@@ -8,22 +8,17 @@ is proved, the other optima are looked for, and the plan published is the one
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pyomo.environ as pyo
 from numpy.typing import NDArray
 
-from solver.case import Case
-from solver.landscape import Landscape
-from solver.objective import Objective
-from solver.objectives.changes import Changes
-from solver.rule import Expression, Words
-from solver.solve_model import Ask, Layout, Solved, held_at, solve_model
+from solver import highs
+from solver.piece import Index, Piece
 from solver.watch import Watch
 
-Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 SHOWN_OPTIMA = 10
 """Other optima are listed up to this many."""
 PAIRS_AT_ONCE = 20
@@ -31,110 +26,102 @@ PAIRS_AT_ONCE = 20
 
 
 @dataclass(frozen=True)
-class Canonical:
-    """The plan to publish; ``others`` equally good plans that were met, ``complete`` when there are no more."""
+class Settled:
+    """The solution to publish; ``others`` are equally good solutions that were met, ``complete`` says that there are no more,
+    ``proved`` that the choice is the right one among all."""
 
-    solved: Solved
+    x: Floats
     proved: bool
-    others: tuple[Layout, ...]
+    others: tuple[Floats, ...]
     complete: bool
 
 
-def canonical(case: Case, solved: Solved, watch: Watch) -> Canonical:
-    """Settle on one of the equally good plans of a proved optimum, as far as the time allows."""
-    if solved.layout is None or any(value is None for value in solved.values):
-        return Canonical(solved, False, (), False)
-    search = _Search(case, solved, watch)
-    return search.settled()
+def settle(piece: Piece, x: Floats, changes: int, watch: Watch, *, seconds: float, seed: int) -> Settled:
+    """Settle on one of the equally good layouts of a piece whose objectives are all held at their proved optimum.
+
+    ``changes`` is the position of the cost vector that counts changes to today.
+    """
+    if not piece.offers:
+        return Settled(x, True, (), True)
+    return _Search(piece, x, changes, watch, seconds, seed).settled()
 
 
 class _Search:
-    def __init__(self, case: Case, solved: Solved, watch: Watch) -> None:
-        self._case, self._solved, self._watch = case, solved, watch
-        self._held = [
-            (o, held_at(value)) for o, value in zip(case.objectives, solved.values, strict=True) if value is not None
-        ]
+    def __init__(self, piece: Piece, x: Floats, changes: int, watch: Watch, seconds: float, seed: int) -> None:
+        self._piece, self._changes, self._watch, self._seed = piece, changes, watch, seed
+        self._until = watch.seconds + seconds
+        self._met = [x]
 
-    def settled(self) -> Canonical:
+    def settled(self) -> Settled:
         """Meet the other optima in the order of their changes, until one has more changes than the fewest."""
-        first = self._solved.layout
-        assert first is not None
-        optima = [first]
-        fewest = self._changes(first.offered)
+        search = self._piece.fork()
+        search.exclude(self._piece.offered(self._met[0]))
         complete = proved = False
-        while len(optima) <= SHOWN_OPTIMA:
-            found = self._next(optima)
-            if found is None:
-                break
-            if found.infeasible:
+        fewest = self._count(self._met[0])
+        while len(self._met) <= SHOWN_OPTIMA:
+            answer = self._minimise(search, self._changes)
+            if answer.ended == "infeasible":
                 complete = proved = True
                 break
-            assert found.layout is not None
-            optima.append(found.layout)
-            if self._changes(found.layout.offered) > fewest:
+            if answer.ended == "interrupted" or answer.x is None:
+                break
+            self._met.append(answer.x)
+            if self._count(answer.x) > fewest:
                 proved = True
                 break
-            fewest = self._changes(found.layout.offered)
+            fewest = self._count(answer.x)
+            search.exclude(self._piece.offered(answer.x))
         else:
-            proved = self._in_order(optima)
-        best = min(optima, key=lambda layout: (self._changes(layout.offered), _order(layout.offered)))
-        others = tuple(layout for layout in optima if layout is not best)
-        return Canonical(replace(self._solved, layout=best), proved, others, complete)
+            proved = self._in_order(fewest)
+        best = min(self._met, key=lambda x: (self._count(x), _order(self._piece.offered(x))))
+        seen = {_order(self._piece.offered(best))}
+        others = []
+        for x in self._met:
+            if (layout := _order(self._piece.offered(x))) not in seen:
+                seen.add(layout)
+                others.append(x)
+        return Settled(best, proved, tuple(others[:SHOWN_OPTIMA]), complete)
 
-    def _next(self, known: list[Layout]) -> Solved | None:
-        """The optimum with the fewest changes that is not known yet; None when time is up."""
-        asked = Ask(
-            self._case.land,
-            self._case.rules,
-            [Changes()],
-            self._case.limits,
-            held=self._held,
-            excluded=[layout.offered for layout in known],
+    def _minimise(self, piece: Piece, objective: int) -> highs.Answer:
+        return highs.solve(
+            piece.model(objective), self._watch, seconds=max(0.0, self._until - self._watch.seconds), seed=self._seed
         )
-        found = solve_model(asked, self._watch)
-        return found if found.stopped_by == "proof" else None
 
-    def _in_order(self, optima: list[Layout]) -> bool:
+    def _in_order(self, fewest: int) -> bool:
         """Many equal optima: settle pair by pair in the documented order, twenty at a time. True when it came to the end."""
-        land = self._case.land
-        fewest = min(self._changes(layout.offered) for layout in optima)
-        held = [*self._held, (Changes(), held_at(float(fewest)))]
-        pinned: dict[tuple[int, int, int], bool] = {}
-        pairs = [(int(s), int(k), t) for t in range(len(land.periods)) for k, s in np.argwhere(land.choosable().T)]
+        search = self._piece.fork()
+        search.hold(self._changes, fewest + 0.5)
+        pairs = sorted(search.offers, key=_place)
         for begin in range(0, len(pairs), PAIRS_AT_ONCE):
             some = pairs[begin : begin + PAIRS_AT_ONCE]
-            found = solve_model(
-                Ask(land, self._case.rules, [_Earliest.of(some)], self._case.limits, held=held, pinned=pinned),
-                self._watch,
-            )
-            if found.layout is None or found.stopped_by != "proof":
+            ordered = _with_cost(search, some)
+            answer = self._minimise(ordered, len(ordered.costs) - 1)
+            if answer.x is None or answer.ended != "proved":
                 return False
-            optima.append(found.layout)
-            pinned |= {index: bool(found.layout.offered[index]) for index in some}
+            self._met.append(answer.x)
+            found = search.offered(answer.x)
+            for index in some:
+                search.pin(index, found[index])
         return True
 
-    def _changes(self, offered: Bools) -> int:
-        land = self._case.land
-        before = np.concatenate([land.offered_today[:, :, None], offered[:, :, :-1]], axis=2)
-        return int((before != offered)[land.site_in_region].sum())
+    def _count(self, x: Floats) -> int:
+        return round(float(self._piece.costs[self._changes] @ x))
 
 
-def _order(offered: Bools) -> tuple[bool, ...]:
-    """Smaller for the plan that offers the pair at the first difference, by period, care type, site."""
-    return tuple(~np.transpose(offered, (2, 1, 0)).ravel())
+def _place(index: Index) -> Index:
+    s, k, t = index
+    return t, k, s
 
 
-class _Earliest(Objective):
-    """Offer the earliest of some pairs: each weighs more than all after it together."""
+def _order(offered: Mapping[Index, bool]) -> tuple[bool, ...]:
+    """Smaller for the layout that offers the pair at the first difference."""
+    return tuple(not offered[index] for index in sorted(offered, key=_place))
 
-    unit: ClassVar[str] = "order"
-    pairs: tuple[tuple[int, int, int], ...]
 
-    @classmethod
-    def of(cls, pairs: list[tuple[int, int, int]]) -> _Earliest:
-        """Of these (s, k, t), in order of weight."""
-        return cls(pairs=tuple(pairs))
-
-    def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
-        """Minus a power of two for each pair."""
-        return sum(-(2.0 ** (len(self.pairs) - 1 - i)) * m.offers[index] for i, index in enumerate(self.pairs))
+def _with_cost(piece: Piece, pairs: Sequence[Index]) -> Piece:
+    """The piece with one more cost: each pair offered earns more than all after it together."""
+    cost = np.zeros(len(piece.columns))
+    cost[[piece.offers[index] for index in pairs]] = -(2.0 ** np.arange(len(pairs) - 1, -1, -1))
+    costed = piece.fork()
+    costed.costs = np.vstack([piece.costs, cost])
+    return costed

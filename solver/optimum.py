@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from solver.answer import Answering
-from solver.canonical import Canonical, canonical
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
 from solver.solve_model import Ask, Layout, Solved, solve_model
@@ -13,22 +12,7 @@ from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch
 
 
-@dataclass(frozen=True)
-class Optimum:
-    """What minimising the scenario's objectives in order gave, and the equally good plans that were met where its optimum is proved."""
-
-    solved: Solved
-    settled: Canonical | None
-
-    @property
-    def layouts(self) -> tuple[Layout, ...]:
-        """Every equally good plan that was met, the one to publish first."""
-        if self.solved.layout is None:
-            return ()
-        return (self.solved.layout, *(self.settled.others if self.settled is not None else ()))
-
-
-def optimum(answering: Answering, watch: Watch) -> Optimum:
+def optimum(answering: Answering, watch: Watch) -> Solved:
     """Solve the scenario of a case, and settle on one of its optima as far as the time allows."""
     case = answering.case
 
@@ -41,23 +25,19 @@ def optimum(answering: Answering, watch: Watch) -> Optimum:
         watch.report("solving", value=checked.objectives[0]["value"], note="constructive start")
         return layout
 
-    solved = solve_model(Ask(case.land, case.rules, case.objectives, case.limits, first_plan), watch)
-    if solved.stopped_by != "proof" or case.limits.relative_gap > 0 or solved.layout is None:
-        return Optimum(solved, None)
-    watch.report("explaining", note="looking for other optima")
-    settled = canonical(case, solved, watch)
-    return Optimum(settled.solved, settled)
+    exact = case.limits.relative_gap == 0
+    return solve_model(Ask(case.land, case.rules, case.objectives, case.limits, first_plan, settle=exact), watch)
 
 
-def outcome_of(answering: Answering, best: Optimum, watch: Watch) -> Outcome:
+def outcome_of(answering: Answering, best: Solved, watch: Watch) -> Outcome:
     """The optimum as an outcome, audited."""
     watch.report("auditing")
-    outcome = answering.outcome(best.solved)
-    if best.settled is None:
+    outcome = answering.outcome(best)
+    if best.layout is None or best.stopped_by != "proof":
         return outcome
     others = {
-        "exist": bool(best.settled.others),
-        "complete": best.settled.complete,
-        "plans": [answering.offers_json(layout) for layout in best.settled.others],
+        "exist": bool(best.others),
+        "complete": best.others_complete,
+        "plans": [answering.offers_json(layout) for layout in best.others],
     }
-    return replace(outcome, canonical=best.settled.proved, other_optima=others)
+    return replace(outcome, canonical=best.canonical, other_optima=others)

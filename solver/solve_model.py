@@ -1,7 +1,8 @@
-"""One model, one answer: write the policy, minimise its objectives in order, and read the plan back."""
+"""One model, one answer: write the policy, take it apart, minimise its objectives in order, and read the plan back."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -10,20 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver import highs
+from solver.canonical import settle
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_compact
 from solver.formulations.face import CompiledFace, compile_face
+from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.landscape import Landscape
-from solver.model import Model
 from solver.objective import Objective
+from solver.objectives.changes import Changes
+from solver.piece import Index, Split, split
 from solver.rule import ImpossibleRule, Rule
-from solver.watch import Watch, gap_between
+from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 StoppedBy = Literal["proof", "gap", "time_limit", "cancel", "memory", "error"]
-SLACK = 1e-9
-"""How far an earlier objective may move while a later one is minimised, relative (contract: held at v + tolerance x |v| + 1e-9 x max(1, |v|))."""
 PROVED_GAP = 1e-9
 
 
@@ -50,6 +52,11 @@ class Solved:
     size: tuple[int, int, int] = (0, 0, 0)
     trace: tuple[tuple[float, float | None, float | None], ...] = ()
     """(seconds, value, bound) of the first objective as the solve went on."""
+    canonical: bool = False
+    """Of equal optima this is the one with the fewest changes, then by the documented order."""
+    others: tuple[Layout, ...] = ()
+    """Other optima that were met."""
+    others_complete: bool = False
 
 
 @dataclass
@@ -64,12 +71,15 @@ class Ask:
     """Makes a plan to begin with, one that keeps every hard rule, or None."""
     fixed: Bools | None = None
     """[S,K,T] every offer is given; only flows are left to decide."""
-    pinned: Mapping[tuple[int, int, int], bool] = field(default_factory=dict)
+    pinned: Mapping[Index, bool] = field(default_factory=dict)
     """Some offers are given: (s, k, t) -> offered."""
     held: Sequence[tuple[Objective, float]] = ()
     """Objectives that may be at most so much, in their own unit."""
+    start: Layout | None = None
     excluded: Sequence[Bools] = ()
     """Plans that do not count."""
+    settle: bool = False
+    """Look for other optima and choose the canonical one."""
     seconds: float | None = None
     trace: list[tuple[float, float | None, float | None]] = field(default_factory=list)
 
@@ -77,106 +87,237 @@ class Ask:
 def solve_model(ask: Ask, watch: Watch) -> Solved:
     """Minimise the objectives in order, each earlier one held at its value plus its tolerance.
 
-    Raises NotWritten for a behaviour the formulation does not cover and SolverFailed when HiGHS fails.
+    Care types that no rule ties together are solved apart. Raises NotWritten for a behaviour the formulation does not cover and SolverFailed when
+    HiGHS fails.
     """
+    measured = [*ask.objectives, *(objective for objective, _ in ask.held)]
+    if ask.settle:
+        measured.append(Changes())
     try:
-        face = compile_face(ask.land, ask.rules, [*ask.objectives, *(objective for objective, _ in ask.held)])
+        face = _with_given(compile_face(ask.land, ask.rules, measured), ask)
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
-    given = {index: bool(ask.fixed[index]) for index in face.offers} if ask.fixed is not None else ask.pinned
-    lower, upper = face.lower.copy(), face.upper.copy()
-    for index, offered_here in given.items():
-        lower[face.offers[index]] = upper[face.offers[index]] = float(offered_here)
-    face = replace(face, lower=lower, upper=upper)
-    start = ask.first_plan(face) if ask.first_plan is not None else None
-    if start is not None and watch.over:
-        return _interrupted(ask, start, watch)
+    if ask.first_plan is not None:
+        ask.start = ask.first_plan(face)
+    if ask.start is not None and watch.over:
+        return _interrupted(ask, ask.start, watch)
     written = write_compact(ask.land, face)
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:
         written.exclude(offered)
-    return _InOrder(ask, written, start, watch).solved()
+    return _Solve(ask, written, watch).solved()
+
+
+def _with_given(face: CompiledFace, ask: Ask) -> CompiledFace:
+    given = {index: bool(ask.fixed[index]) for index in face.offers} if ask.fixed is not None else ask.pinned
+    lower, upper = face.lower.copy(), face.upper.copy()
+    for index, offered_here in given.items():
+        if index in face.offers:
+            lower[face.offers[index]] = upper[face.offers[index]] = float(offered_here)
+    return replace(face, lower=lower, upper=upper)
 
 
 def _interrupted(ask: Ask, layout: Layout, watch: Watch) -> Solved:
     """Stopped before the first program was solved: the plan to begin with is what we hold."""
     unknown = (None,) * len(ask.objectives)
-    return Solved(
-        layout,
-        "cancel" if watch.stopped else "time_limit",
-        values=unknown,
-        bounds=unknown,
-        formulation="constructive start",
-    )
+    return Solved(layout, _out_of_time(watch), values=unknown, bounds=unknown, formulation="constructive start")
 
 
-class _InOrder:
-    """The objectives of one written model, minimised one after another."""
+def _out_of_time(watch: Watch) -> StoppedBy:
+    return "cancel" if watch.stopped else "time_limit"
 
-    def __init__(self, ask: Ask, written: Written, start: Layout | None, watch: Watch) -> None:
+
+class _Solve:
+    """A written model and its pieces, each solved within its share of the time; those that did not finish get what is left."""
+
+    def __init__(self, ask: Ask, written: Written, watch: Watch) -> None:
         self._ask, self._written, self._watch = ask, written, watch
-        self._deadline = watch.seconds + ask.seconds if ask.seconds is not None else np.inf
-        self._layout = start
         self._model = written.model(0)
-        self._x: Floats | None = None
-        self._values: list[float | None] = [None] * len(ask.objectives)
-        self._bounds: list[float | None] = [None] * len(ask.objectives)
-        self._stopped_by: StoppedBy = "proof"
+        costs = np.zeros((len(written.face.objectives), len(self._model.cost)))
+        costs[:, : written.face.objectives.shape[1]] = written.face.objectives
+        self._costs = costs
+        tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
+        self._split: Split = split(self._model, costs, written.face.offsets, written.face.offers, apart=not tolerant)
+        pieces = self._split.pieces
+        self._found: list[Minimised | None] = [None] * len(pieces)
+        self._chosen: list[Floats | None] = [None] * len(pieces)
+        self._others: list[tuple[Floats, ...]] = [()] * len(pieces)
+        self._settled = [not ask.settle] * len(pieces)
+        self._complete = [False] * len(pieces)
+        self._heard: tuple[float, float | None, float | None] = (-1.0, None, None)
+        self._until = min(watch.left, ask.seconds if ask.seconds is not None else np.inf) + watch.seconds
 
     def solved(self) -> Solved:
-        """Minimise each objective, holding the earlier ones; then give back what a tolerance allowed but no later objective needed."""
-        objectives = self._ask.objectives
-        size = self._model.size
-        ordered = [(position, objective.tolerance) for position, objective in enumerate(objectives)]
-        tolerant = any(objective.tolerance > 0 for objective in objectives[:-1])
-        for position, tolerance in ordered + ([(position, 0.0) for position, _ in ordered[:-1]] if tolerant else []):
-            answer = self._minimise(position)
-            if answer.ended == "infeasible" and self._x is None and position == 0:
-                return Solved(None, "proof", infeasible=True, size=size, formulation="compact")
-            if answer.ended in ("interrupted", "infeasible"):
-                self._stopped_by = "cancel" if self._watch.stopped else "time_limit"
-                break
-            if answer.ended == "gap" and self._ask.limits.relative_gap > 0:
-                self._stopped_by = "gap"
-            assert answer.value is not None
-            self._written.hold(position, held_at(answer.value, tolerance))
-        if self._x is not None and self._layout is not None:
-            self._layout = _polished(self._ask, self._written, self._model, self._layout) or self._layout
-        return Solved(
-            self._layout,
-            self._stopped_by,
-            values=tuple(self._values),
-            bounds=tuple(self._bounds),
-            formulation="compact",
-            size=size,
-            trace=tuple(self._ask.trace),
-        )
+        """All pieces in turn, twice over those that did not finish; then the choice among equal optima."""
+        if self._split.impossible:
+            return Solved(None, "proof", infeasible=True, size=self._model.size, formulation="compact")
+        for _ in range(2):
+            waiting = [i for i, found in enumerate(self._found) if found is None or found.ended == "interrupted"]
+            for position, i in enumerate(waiting):
+                if self._found[i] is None or not self._over():
+                    self._solve(i, self._left() / (len(waiting) - position))
+                if (found := self._found[i]) is not None and found.ended == "infeasible":
+                    return Solved(
+                        None, "proof", infeasible=True, size=self._model.size, formulation=self._formulation()
+                    )
+        stopped_by = self._stopped_by()
+        if self._ask.settle and stopped_by == "proof":
+            self._choose()
+        return self._joined(stopped_by)
 
-    def _minimise(self, position: int) -> highs.Answer:
-        ask, written = self._ask, self._written
-        self._model = written.model(position)
-        listening = _Listener(ask, self._watch, first=position == 0)
-        answer = highs.solve(
-            self._model,
+    def _left(self) -> float:
+        return max(0.0, self._until - self._watch.seconds)
+
+    def _over(self) -> bool:
+        return self._watch.stopped or self._left() <= 0.0
+
+    def _solve(self, i: int, seconds: float) -> None:
+        piece, before = self._split.pieces[i], self._found[i]
+        start: dict[Index, bool] | None = None
+        if before is not None and before.x is not None:
+            start = piece.offered(before.x)
+        elif self._ask.start is not None:
+            start = {index: bool(self._ask.start.offered[index]) for index in piece.offers}
+        trial = piece.fork()
+        found = minimise_in_order(
+            trial,
+            [objective.tolerance for objective in self._ask.objectives],
             self._watch,
-            seconds=max(0.0, self._deadline - self._watch.seconds),
-            relative_gap=ask.limits.relative_gap,
-            seed=ask.limits.seed,
-            start=written.start_from(self._layout.offered) if self._layout is not None and ask.fixed is None else None,
-            on_progress=listening,
+            seconds=seconds,
+            relative_gap=self._ask.limits.relative_gap,
+            seed=self._ask.limits.seed,
+            start=start,
+            heard=lambda value, bound: self._hear(i, value, bound),
         )
-        if answer.x is not None:
-            self._x = answer.x
-            self._layout = _read(written, ask.land, answer.x)
-            listening(answer.value, answer.bound)
-        self._values[position], self._bounds[position] = answer.value, answer.bound
-        return answer
+        if found.x is None and before is not None and before.x is not None:
+            return
+        self._found[i], self._chosen[i] = found, found.x
+        self._hear(i, found.values[0], found.bounds[0])
+
+    def _choose(self) -> None:
+        self._watch.report("explaining", note="looking for other optima")
+        count = len(self._split.pieces)
+        for i, piece in enumerate(self._split.pieces):
+            found = self._found[i]
+            assert found is not None
+            assert found.x is not None
+            held = piece.fork()
+            for position, objective in enumerate(self._ask.objectives):
+                value = found.values[position]
+                assert value is not None
+                held.hold(position, held_at(value, 0.0 if position + 1 == len(found.values) else objective.tolerance))
+            settled = settle(
+                held,
+                found.x,
+                len(self._costs) - 1,
+                self._watch,
+                seconds=self._left() / (count - i),
+                seed=self._ask.limits.seed,
+            )
+            self._chosen[i], self._settled[i] = settled.x, settled.proved
+            self._others[i], self._complete[i] = settled.others, settled.complete
+
+    def _stopped_by(self) -> StoppedBy:
+        ends = {found.ended if found is not None else "interrupted" for found in self._found}
+        if "interrupted" in ends:
+            return _out_of_time(self._watch)
+        return "gap" if "gap" in ends and self._ask.limits.relative_gap > 0 else "proof"
+
+    def _joined(self, stopped_by: StoppedBy) -> Solved:
+        objectives = range(len(self._ask.objectives))
+        return Solved(
+            self._layout(),
+            stopped_by,
+            values=tuple(self._total(position, [_value(f, position) for f in self._found]) for position in objectives),
+            bounds=tuple(self._total(position, [_bound(f, position) for f in self._found]) for position in objectives),
+            formulation=self._formulation(),
+            size=self._model.size,
+            trace=tuple(self._ask.trace),
+            canonical=self._ask.settle and stopped_by == "proof" and all(self._settled),
+            others=self._other_layouts(),
+            others_complete=all(self._complete) and sum(map(bool, self._others)) <= 1,
+        )
+
+    def _formulation(self) -> str:
+        count = len(self._split.pieces)
+        return "compact" if count == 1 else f"compact, in {count} pieces"
+
+    def _total(self, position: int, parts: Sequence[float | None]) -> float | None:
+        known = [part for part in parts if part is not None]
+        return math.fsum([*known, float(self._split.known_cost[position])]) if len(known) == len(parts) else None
+
+    def _x(self, chosen: Sequence[Floats | None]) -> Floats | None:
+        x = self._split.known.copy()
+        for piece, part in zip(self._split.pieces, chosen, strict=True):
+            if part is None:
+                return None
+            x[piece.columns] = part
+        return x
+
+    def _layout(self) -> Layout | None:
+        x = self._x(self._chosen)
+        if x is None:
+            return self._ask.start
+        layout = _read(self._written, self._ask.land, x)
+        return self._polished(layout) or layout
+
+    def _other_layouts(self) -> tuple[Layout, ...]:
+        layouts = []
+        for i, others in enumerate(self._others):
+            for other in others:
+                x = self._x([other if j == i else chosen for j, chosen in enumerate(self._chosen)])
+                if x is not None:
+                    layouts.append(_read(self._written, self._ask.land, x))
+        return tuple(layouts)
+
+    def _polished(self, layout: Layout) -> Layout | None:
+        """The flows once more with every decision fixed at its rounded value: a linear program, so without the rounding noise of branching.
+
+        None where there are no flows to decide or the fixed program does not end well; the layout read before then stands.
+        """
+        if not len(layout.flows.area) or self._ask.fixed is not None or self._over():
+            return None
+        last = len(self._ask.objectives) - 1
+        model = replace(self._model, cost=self._costs[last])
+        lower, upper = model.lower.copy(), model.upper.copy()
+        for index, column in self._written.face.offers.items():
+            lower[column] = upper[column] = float(layout.offered[index])
+        for position in range(last):
+            value = self._total(position, [_value(f, position) for f in self._found])
+            if value is not None:
+                tolerance = self._ask.objectives[position].tolerance
+                self._written.hold(position, held_at(value, tolerance))
+        model = replace(self._written.model(last), lower=lower, upper=upper)
+        try:
+            answer = highs.solve(model, Watch(), seed=self._ask.limits.seed, seconds=30.0)
+        except highs.SolverFailed:
+            return None
+        return (
+            _read(self._written, self._ask.land, answer.x)
+            if answer.ended == "proved" and answer.x is not None
+            else None
+        )
+
+    def _hear(self, i: int, value: float | None, bound: float | None) -> None:
+        """Pass progress of the first objective on, at most twice a second unless a better plan was found, and keep its trace."""
+        values = [value if j == i else _value(found, 0) for j, found in enumerate(self._found)]
+        bounds = [bound if j == i else _bound(found, 0) for j, found in enumerate(self._found)]
+        now = (self._watch.seconds, self._total(0, values), self._total(0, bounds))
+        if now[1:] == self._heard[1:] or now[1:] == (None, None):
+            return
+        if now[1] != self._heard[1] or now[0] - self._heard[0] > 0.5:
+            self._heard = now
+            self._ask.trace.append(now)
+            self._watch.report("solving", value=now[1], bound=now[2])
 
 
-def held_at(value: float, tolerance: float = 0.0) -> float:
-    """The limit at which an objective is held while later ones are minimised."""
-    return value + tolerance * abs(value) + SLACK * max(1.0, abs(value))
+def _value(found: Minimised | None, position: int) -> float | None:
+    return None if found is None else found.values[position]
+
+
+def _bound(found: Minimised | None, position: int) -> float | None:
+    return None if found is None else found.bounds[position]
 
 
 def _read(written: Written, land: Landscape, x: Floats) -> Layout:
@@ -189,40 +330,4 @@ def _read(written: Written, land: Landscape, x: Floats) -> Layout:
     return Layout(written.offered(x, land), Flows.joined(parts))
 
 
-def _polished(ask: Ask, written: Written, model: Model, layout: Layout) -> Layout | None:
-    """The flows once more with every decision fixed at its rounded value: a linear program, so without the rounding noise of branching.
-
-    None where there are no flows to decide or the fixed program does not end well; the layout read before then stands.
-    """
-    if not len(layout.flows.area) or ask.fixed is not None:
-        return None
-    lower, upper = model.lower.copy(), model.upper.copy()
-    for index, column in written.face.offers.items():
-        lower[column] = upper[column] = float(layout.offered[index])
-    fixed = replace(model, lower=lower, upper=upper)
-    try:
-        answer = highs.solve(fixed, Watch(), seed=ask.limits.seed, seconds=30.0)
-    except highs.SolverFailed:
-        return None
-    return _read(written, ask.land, answer.x) if answer.ended == "proved" and answer.x is not None else None
-
-
-class _Listener:
-    """Passes progress of the first objective on, at most a few times a second, and keeps its trace."""
-
-    def __init__(self, ask: Ask, watch: Watch, *, first: bool) -> None:
-        self._ask, self._watch, self._first = ask, watch, first
-        self._last = (-1.0, None, None) if not ask.trace else ask.trace[-1]
-
-    def __call__(self, value: float | None, bound: float | None) -> None:
-        seconds = self._watch.seconds
-        if not self._first or (value, bound) == self._last[1:]:
-            return
-        better_plan = value != self._last[1]
-        if better_plan or seconds - self._last[0] > 0.5:
-            self._last = (seconds, value, bound)
-            self._ask.trace.append(self._last)
-            self._watch.report("solving", value=value, bound=bound)
-
-
-__all__ = ["PROVED_GAP", "Ask", "Layout", "Solved", "StoppedBy", "gap_between", "solve_model"]
+__all__ = ["PROVED_GAP", "Ask", "Layout", "Solved", "StoppedBy", "held_at", "solve_model"]

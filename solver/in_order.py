@@ -1,0 +1,92 @@
+"""Objectives in order: each minimised in turn, the earlier ones held at what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver import highs
+from solver.piece import Index, Piece
+from solver.watch import Watch
+
+Floats = NDArray[np.float64]
+SLACK = 1e-9
+"""How far an earlier objective may move while a later one is minimised, relative (contract: held at v + tolerance x |v| + 1e-9 x max(1, |v|))."""
+Heard = Callable[[float | None, float | None], None]
+
+
+@dataclass(frozen=True)
+class Minimised:
+    """What minimising one piece in order gave. Values and bounds leave out what is known beforehand; None where nothing was found."""
+
+    ended: highs.Ended
+    x: Floats | None
+    values: tuple[float | None, ...]
+    bounds: tuple[float | None, ...]
+
+
+def held_at(value: float, tolerance: float = 0.0) -> float:
+    """The limit at which an objective is held while later ones are minimised."""
+    return value + tolerance * abs(value) + SLACK * max(1.0, abs(value))
+
+
+def minimise_in_order(
+    piece: Piece,
+    tolerances: Sequence[float],
+    watch: Watch,
+    *,
+    seconds: float,
+    relative_gap: float = 0.0,
+    seed: int = 0,
+    start: Mapping[Index, bool] | None = None,
+    heard: Heard | None = None,
+) -> Minimised:
+    """Minimise the objectives of a piece in order, within ``seconds``; the piece keeps the rows that hold them.
+
+    After the last one, what a tolerance allowed but no later objective needed is given back: each tolerated objective is minimised once more with all others
+    held. ``start`` is a layout to begin with; ``heard`` hears value and bound of the first objective.
+    """
+    count = len(tolerances)
+    values: list[float | None] = [None] * count
+    bounds: list[float | None] = [None] * count
+    x: Floats | None = None
+    ended: highs.Ended = "proved"
+    until = watch.seconds + seconds
+    again = [(position, 0.0) for position in range(count - 1)] if any(t > 0 for t in tolerances[:-1]) else []
+    for position, tolerance in [*enumerate(tolerances), *again]:
+        answer = highs.solve(
+            piece.model(position),
+            watch,
+            seconds=max(0.0, until - watch.seconds),
+            relative_gap=relative_gap,
+            seed=seed,
+            start=_start(piece, start),
+            on_progress=heard if position == 0 else None,
+        )
+        if answer.ended == "infeasible":
+            if x is None:
+                return Minimised("infeasible", None, tuple(values), tuple(bounds))
+            ended = "interrupted"  # the held rows leave a sliver that the solver could not hit: what was found before stands
+            break
+        values[position], bounds[position] = answer.value, answer.bound
+        if answer.x is not None:
+            x = answer.x
+            start = piece.offered(x)
+        if answer.ended == "interrupted":
+            ended = "interrupted"
+            break
+        if answer.ended == "gap":
+            ended = "gap"
+        assert answer.value is not None
+        piece.hold(position, held_at(answer.value, tolerance))
+    return Minimised(ended, x, tuple(values), tuple(bounds))
+
+
+def _start(piece: Piece, layout: Mapping[Index, bool] | None) -> tuple[NDArray[np.int32], Floats] | None:
+    if layout is None or not piece.offers:
+        return None
+    columns = np.array([column for index, column in piece.offers.items() if index in layout], np.int32)
+    return columns, np.array([float(layout[index]) for index in piece.offers if index in layout])

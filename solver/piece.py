@@ -1,0 +1,163 @@
+"""Pieces of a model that have nothing to do with one another: each is a problem of its own.
+
+Care types that no rule ties together fall apart here, read off the matrix: two columns belong together when some row holds them both. Columns that are
+known beforehand tie nothing; their share of a row moves to its limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
+
+from solver.model import Model
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Index = tuple[int, int, int]
+"""(site, care type, period)."""
+
+
+@dataclass
+class Piece:
+    """One piece: its columns (positions in the whole model), its rows, a cost vector per objective, and its decisions.
+
+    ``costs`` [objectives, columns]; ``offers`` maps (s, k, t) to a column of the piece. Rows may be added, never taken away.
+    """
+
+    columns: Ints
+    base: Model
+    costs: Floats
+    offers: Mapping[Index, int]
+    _extra: list[tuple[Ints, Floats, float, float]] = field(default_factory=list)
+
+    def model(self, objective: int) -> Model:
+        """The piece with one objective as cost."""
+        base = self.base
+        if not self._extra:
+            return Model(
+                self.costs[objective],
+                0.0,
+                base.lower,
+                base.upper,
+                base.integer,
+                base.rows,
+                base.row_lower,
+                base.row_upper,
+            )
+        count = len(self._extra)
+        at = np.repeat(np.arange(count), [len(columns) for columns, _, _, _ in self._extra])
+        more = sp.csr_array(
+            (
+                np.concatenate([v for _, v, _, _ in self._extra]),
+                (at, np.concatenate([c for c, _, _, _ in self._extra])),
+            ),
+            shape=(count, len(self.columns)),
+        )
+        return Model(
+            self.costs[objective],
+            0.0,
+            base.lower,
+            base.upper,
+            base.integer,
+            sp.csr_array(sp.vstack([base.rows, more])),
+            np.r_[base.row_lower, [lower for _, _, lower, _ in self._extra]],
+            np.r_[base.row_upper, [upper for _, _, _, upper in self._extra]],
+        )
+
+    def hold(self, objective: int, limit: float) -> None:
+        """An objective may be at most ``limit``, counted without what is known beforehand."""
+        used = np.flatnonzero(self.costs[objective])
+        self._extra.append((used, self.costs[objective][used], -np.inf, limit))
+
+    def exclude(self, offered: Mapping[Index, bool]) -> None:
+        """Any layout of this piece but this one."""
+        columns = np.array([self.offers[index] for index in offered], np.int64)
+        now = np.array(list(offered.values()), bool)
+        self._extra.append((columns, np.where(now, -1.0, 1.0), 1.0 - float(now.sum()), np.inf))
+
+    def pin(self, index: Index, offered: bool) -> None:
+        """One decision is made."""
+        value = float(offered)
+        self._extra.append((np.array([self.offers[index]]), np.ones(1), value, value))
+
+    def fork(self) -> Piece:
+        """A copy whose further rows are its own."""
+        return Piece(self.columns, self.base, self.costs, self.offers, list(self._extra))
+
+    def offered(self, x: Floats) -> dict[Index, bool]:
+        """The decisions of a solution, rounded."""
+        return {index: bool(x[column] > 0.5) for index, column in self.offers.items()}
+
+
+@dataclass(frozen=True)
+class Split:
+    """A model in pieces: what is left of each objective's cost outside them, and the columns that are known beforehand."""
+
+    pieces: Sequence[Piece]
+    known: Floats
+    """[columns] value of each column known beforehand, 0 elsewhere."""
+    known_cost: Floats
+    """[objectives] what they cost, offsets included."""
+    impossible: bool
+    """Some row cannot hold whatever is decided."""
+
+
+def split(model: Model, costs: Floats, offsets: Floats, offers: Mapping[Index, int], *, apart: bool = True) -> Split:
+    """Take a model apart into its pieces, or into one where ``apart`` is false. ``costs`` [objectives, columns]."""
+    n = model.rows.shape[1]
+    fixed = model.lower == model.upper
+    known = np.where(fixed, model.lower, 0.0)
+    share = model.rows @ known
+    row_lower, row_upper = model.row_lower - share, model.row_upper - share
+    free = np.flatnonzero(~fixed)
+    rows = sp.csr_array(model.rows[:, free])
+    empty = np.diff(rows.indptr) == 0
+    slack = 1e-9 * np.maximum(1.0, np.abs(share))
+    impossible = bool(((row_lower > slack) & empty).any() or ((row_upper < -slack) & empty).any())
+    label, row_label = _labels(rows, len(free), apart)
+    decisions: dict[int, dict[Index, int]] = {}
+    place = np.zeros(n, np.int64)
+    column_order = np.argsort(label, kind="stable")
+    row_order = np.flatnonzero(~empty)[np.argsort(row_label[~empty], kind="stable")]
+    bounds = np.searchsorted(label[column_order], np.arange(label.max(initial=-1) + 2))
+    row_bounds = np.searchsorted(row_label[row_order], np.arange(label.max(initial=-1) + 2))
+    for i in range(len(bounds) - 1):
+        mine = column_order[bounds[i] : bounds[i + 1]]
+        place[free[mine]] = np.arange(len(mine))
+    for index, column in offers.items():
+        if not fixed[column]:
+            decisions.setdefault(int(label[np.searchsorted(free, column)]), {})[index] = int(place[column])
+    rows_in_order = sp.csr_array(rows[row_order])
+    pieces = []
+    for i in range(len(bounds) - 1):
+        mine = column_order[bounds[i] : bounds[i + 1]]
+        columns = free[mine]
+        at = slice(row_bounds[i], row_bounds[i + 1])
+        own = sp.csr_array(sp.csc_array(rows_in_order[at])[:, mine])
+        base = Model(
+            np.zeros(len(mine)), 0.0, model.lower[columns], model.upper[columns], model.integer[columns], own,
+            row_lower[row_order[at]], row_upper[row_order[at]],
+        )  # fmt: skip
+        pieces.append(Piece(columns, base, costs[:, columns], decisions.get(i, {})))
+    return Split(pieces, known, offsets + costs @ known, impossible)
+
+
+def _labels(rows: sp.csr_array, n: int, apart: bool) -> tuple[Ints, Ints]:
+    """The piece of each column and each row (0 for rows without columns)."""
+    m = rows.shape[0]
+    if not apart:
+        return np.zeros(n, np.int64), np.zeros(m, np.int64)
+    entries = rows.tocoo()
+    graph = sp.coo_array((np.ones(len(entries.row)), (entries.row, m + entries.col)), shape=(m + n, m + n))
+    _, label = connected_components(graph, directed=False)
+    label = label[m:]
+    label[np.bincount(label)[label] == 1] = label.max(initial=-1) + 1  # columns that no row speaks of go together
+    _, column_label = np.unique(label, return_inverse=True)
+    of_row = np.zeros(m, np.int64)
+    of_row[entries.row] = column_label[entries.col]
+    return column_label.astype(np.int64), of_row
