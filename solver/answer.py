@@ -96,10 +96,11 @@ class Answering:
                 room = np.minimum(room, rule.factor * land.capacity[:, k, t])
         return room
 
-    def audited(self, layout: Layout) -> Audit:
-        """The audit of a layout, today's flows beside it."""
+    def audited(self, layout: Layout, under: Auditor | None = None) -> Audit:
+        """The audit of a layout, today's flows beside it; ``under`` the rules of another auditor of the same tables."""
         today = self._flow_table(self.today.layout) if self.today is not None else None
-        return self._auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), today)
+        auditor = self._auditor if under is None else under
+        return auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), today)
 
     def outcome(self, solved: Solved) -> Outcome:
         """The outcome of one optimisation, every number from the audit."""

@@ -41,6 +41,7 @@ def minimise_in_order(
     seconds: float,
     relative_gap: float = 0.0,
     seed: int = 0,
+    presolve: bool = True,
     start: Mapping[Index, bool] | None = None,
     heard: Heard | None = None,
 ) -> Minimised:
@@ -63,6 +64,7 @@ def minimise_in_order(
             seconds=max(0.0, until - watch.seconds),
             relative_gap=relative_gap,
             seed=seed,
+            presolve=presolve,
             start=_start(piece, start),
             on_progress=heard if position == 0 else None,
         )

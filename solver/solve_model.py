@@ -78,6 +78,8 @@ class Ask:
     start: Layout | None = None
     excluded: Sequence[Bools] = ()
     """Plans that do not count."""
+    presolve: bool = True
+    """Let HiGHS simplify first; without is slower, and a second opinion."""
     settle: bool = False
     """Look for other optima and choose the canonical one."""
     seconds: float | None = None
@@ -187,6 +189,7 @@ class _Solve:
             seconds=seconds,
             relative_gap=self._ask.limits.relative_gap,
             seed=self._ask.limits.seed,
+            presolve=self._ask.presolve,
             start=start,
             heard=lambda value, bound: self._hear(i, value, bound),
         )
