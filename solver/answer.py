@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from solver.audits.audit import Audit, Auditor
 from solver.audits.flows import FlowTable
+from solver.audits.objectives import MAXIMISED
 from solver.behaviours import Steered
 from solver.case import Case, Flows
 from solver.landscape import Landscape, Reach
@@ -121,10 +122,12 @@ class Answering:
         if solved.layout is None:
             verdict: Verdict = "infeasible" if solved.infeasible else "no_plan_found"
             return Outcome(
-                outcome=verdict, objectives=_objectives(case, [None] * len(case.objectives), solved.bounds), **common
+                outcome=verdict,
+                objectives=objective_lines(case, [None] * len(case.objectives), solved.bounds),
+                **common,
             )
         checked = self.audited(solved.layout)
-        objectives = _objectives(case, [line["value"] for line in checked.objectives], solved.bounds)
+        objectives = objective_lines(case, [line["value"] for line in checked.objectives], solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in objectives)
         return Outcome(
             outcome="optimal" if proved else "feasible",
@@ -185,8 +188,8 @@ def _offers(land: Landscape, layout: Layout) -> list[tuple[str, str, str]]:
     ]
 
 
-def _objectives(case: Case, values: Sequence[float | None], bounds: Sequence[float | None]) -> list[dict[str, Any]]:
-    """One line per objective: the audit's value beside the solver's bound."""
+def objective_lines(case: Case, values: Sequence[float | None], bounds: Sequence[float | None]) -> list[dict[str, Any]]:
+    """One line per objective: the audit's value beside the solver's bound, which is a bound of the measure as it is minimised."""
     padded = [*bounds, *[None] * (len(case.objectives) - len(bounds))]
     written = case.scenario["objectives"]
     return [
@@ -197,6 +200,10 @@ def _objectives(case: Case, values: Sequence[float | None], bounds: Sequence[flo
 
 def _line(kind: str, unit: str, value: float | None, bound: float | None) -> dict[str, Any]:
     """A bound within rounding of the value is the value: it claims neither more nor less."""
-    if value is not None and bound is not None and -PROVED_GAP <= (bound - value) / max(1.0, abs(value)) <= BOUND_NOISE:
-        bound = value
+    sign = -1.0 if kind in MAXIMISED else 1.0
+    bound = None if bound is None else sign * bound
+    if value is not None and bound is not None:
+        beyond = sign * (bound - value) / max(1.0, abs(value))
+        if -PROVED_GAP <= beyond <= BOUND_NOISE:
+            bound = value
     return {"objective": kind, "value": value, "unit": unit, "bound": bound, "gap": gap_between(value, bound)}

@@ -4,7 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from solver.questions.alternatives import Alternatives
 from solver.questions.evaluate import Evaluate
 from solver.questions.optimise import Optimise
 
-AnyQuestion = Annotated[Optimise | Evaluate, Field(discriminator="question")]
+AnyQuestion = Annotated[
+    Alternatives | Evaluate | Optimise,
+    Field(discriminator="question"),
+]
