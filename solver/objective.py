@@ -17,10 +17,18 @@ class Objective(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     unit: ClassVar[str]
+    maximised: ClassVar[bool] = False
+    """More is better: ``build`` gives the measure with a minus sign."""
+    only_small: ClassVar[bool] = False
+    """The model holds it from below only, as the largest of several: nothing may reward a larger value."""
 
     tolerance: float = Field(
         default=0.0, ge=0, description="How much worse it may become for the sake of later objectives, relative."
     )
+
+    def unit_in(self, land: Landscape) -> str:
+        """The unit of the measure for a landscape."""
+        return self.unit
 
     @abstractmethod
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:

@@ -51,8 +51,6 @@ class Words(Protocol):
     """[k,t] km travelled one way by the region's inhabitants, in the care type's mode [case-km/year]."""
     accessibility: Quantity
     """[k,t] choice within reach, summed over the region's cases: cases x ln(sum of weights) / weight_per_minute [case-minutes/year]."""
-    steps_eur: Quantity
-    """[t] *lower*: what the steps of stock bought in period t cost [EUR]."""
 
     @property
     def nothing(self) -> Expression:
@@ -71,8 +69,11 @@ class Words(Protocol):
     def group_minutes(self, people: People) -> Quantity:
         """[k,t] case-minutes travelled by some of the inhabitants of the region [case-minutes/year]."""
 
-    def tail(self, share: float) -> Quantity:
-        """[t] *lower*: mean minutes of the share of the region's cases that travel longest, over all care types [minutes]."""
+    def tail(self, share: float, t: int) -> Expression:
+        """*lower*: mean minutes of the share of the region's cases that travel longest in period t, over all care types [minutes]."""
+
+    def steps_eur(self, t: int) -> Expression:
+        """*lower*: what the steps of stock bought in period t cost [EUR]."""
 
     def buy(self, t: int, eur: Expression) -> None:
         """Say that steps of stock are bought in period t for so much [EUR]."""

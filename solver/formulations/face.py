@@ -126,7 +126,6 @@ class Face:
         self.worst: Quantity = _Lazy(lambda k, t: self._ask(Asked("worst", k, t)))
         self.kilometres: Quantity = _Lazy(lambda k, t: self._ask(Asked("kilometres", k, t)))
         self.accessibility: Quantity = _Lazy(lambda k, t: self._ask(Asked("accessibility", k, t)))
-        self.steps_eur: Quantity = _Lazy(self._steps_eur)
         self._bought: dict[int, list[Expression]] = {}
         _, S, K, T = land.shape
         for k, s, t in ((k, s, t) for k in range(K) for s in range(S) for t in range(T)):
@@ -151,9 +150,9 @@ class Face:
         """Case-minutes of some of the inhabitants."""
         return _Lazy(lambda k, t: self._ask(Asked("group_minutes", k, t, people=people)))
 
-    def tail(self, share: float) -> Quantity:
+    def tail(self, share: float, t: int) -> Expression:
         """Mean minutes of the longest trips."""
-        return _Lazy(lambda t: self._ask(Asked("tail", ALL_TOGETHER, t, share=share)))
+        return self._ask(Asked("tail", ALL_TOGETHER, t, share=share))
 
     @property
     def nothing(self) -> Expression:
@@ -169,7 +168,8 @@ class Face:
         for t, total in self.model.steps_eur.items():
             self.model.core.steps_bought.add(total == sum(self._bought.get(t, []), self.nothing))
 
-    def _steps_eur(self, t: int) -> Expression:
+    def steps_eur(self, t: int) -> Expression:
+        """What the steps bought in period t cost."""
         total = self.model.steps_eur[t]
         total.setlb(0)
         return total

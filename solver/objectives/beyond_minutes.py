@@ -19,6 +19,7 @@ class BeyondMinutes(Objective):
     """Inhabitants beyond a limit of travel."""
 
     objective: Literal["beyond_minutes"] = "beyond_minutes"
+    only_small: ClassVar[bool] = True
     unit: ClassVar[str] = "inhabitants"
     max_minutes: float = Field(ge=0, description="Longest trip that counts as within reach [minutes].")
     mode: str | None = Field(default=None, description="Travel mode; each care type's own when left out.")

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal
 import pyomo.environ as pyo
 
 from solver.landscape import Landscape
+from solver.money import operating_eur
 from solver.objective import Objective
 from solver.rule import Expression, Words
 
@@ -25,17 +26,4 @@ class OperatingCost(Objective):
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
         """Columns that the data do not have cost nothing."""
-        _, S, K, T = land.shape
-        cost: Expression = 0.0
-        for s in range(S):
-            if not land.site_in_region[s]:
-                continue
-            for t in range(T):
-                if land.location_fixed_eur is not None and land.location_fixed_eur[s] != 0:
-                    cost += float(land.location_fixed_eur[s]) * m.present[s, t]
-                for k in range(K):
-                    if land.fixed_eur is not None and land.fixed_eur[s, k, t] != 0:
-                        cost += float(land.fixed_eur[s, k, t]) * m.offers[s, k, t]
-                    if land.variable_eur is not None and land.variable_eur[s, k, t] != 0:
-                        cost += float(land.variable_eur[s, k, t]) * m.volume[s, k, t]
-        return cost
+        return sum(operating_eur(m, land, t) for t in range(len(land.periods)))

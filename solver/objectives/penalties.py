@@ -18,6 +18,7 @@ class Penalties(Objective):
     """Penalty points of soft rules; comes first unless the scenario lists it elsewhere."""
 
     objective: Literal["penalties"] = "penalties"
+    only_small: ClassVar[bool] = True
     unit: ClassVar[str] = "penalty"
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:

@@ -12,17 +12,39 @@ from pydantic import BaseModel, ConfigDict, Field, model_serializer, model_valid
 
 from solver.landscape import Landscape
 from solver.objective import Objective
+from solver.objectives.accessibility import Accessibility
+from solver.objectives.adverse_outcomes import AdverseOutcomes
 from solver.objectives.beyond_minutes import BeyondMinutes
 from solver.objectives.changes import Changes
+from solver.objectives.co2 import Co2
+from solver.objectives.group_gap import GroupGap
+from solver.objectives.largest_organisation_loss import LargestOrganisationLoss
 from solver.objectives.operating_cost import OperatingCost
 from solver.objectives.penalties import Penalties
 from solver.objectives.sites import Sites
+from solver.objectives.staff import Staff
+from solver.objectives.tail_minutes import TailMinutes
+from solver.objectives.transition_cost import TransitionCost
 from solver.objectives.travel_time import TravelTime
 from solver.objectives.worst_minutes import WorstMinutes
 from solver.rule import Expression, Words
 
 Measure = Annotated[
-    BeyondMinutes | Changes | OperatingCost | Penalties | Sites | TravelTime | WorstMinutes,
+    Accessibility
+    | AdverseOutcomes
+    | BeyondMinutes
+    | Changes
+    | Co2
+    | GroupGap
+    | LargestOrganisationLoss
+    | OperatingCost
+    | Penalties
+    | Sites
+    | Staff
+    | TailMinutes
+    | TransitionCost
+    | TravelTime
+    | WorstMinutes,
     Field(discriminator="objective"),
 ]
 
@@ -44,6 +66,12 @@ class Term(BaseModel):
                 "measure": {name: value for name, value in given.items() if name != "weight"},
             }
         return given
+
+    @model_validator(mode="after")
+    def _largest_of_several_is_kept_small(self) -> Term:
+        if self.weight < 0 and self.measure.only_small:
+            raise ValueError(f"{self.measure.objective} can only be kept small: give it a weight of at least 0")
+        return self
 
     @model_serializer
     def _to_flat(self) -> dict[str, object]:

@@ -18,6 +18,7 @@ class WorstMinutes(Objective):
     """Minutes of the longest trip."""
 
     objective: Literal["worst_minutes"] = "worst_minutes"
+    only_small: ClassVar[bool] = True
     unit: ClassVar[str] = "minutes"
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:

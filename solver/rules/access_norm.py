@@ -1,11 +1,12 @@
 """Access norm (bereikbaarheidsnorm): inhabitants live within so many minutes of a site that offers a care type.
 
     everyone:   beyond[k,t] <= 0
-    share:      beyond[k,t] <= (1 - at_least_share) * inhabitants
+    share:      beyond[k,t] / inhabitants <= 1 - at_least_share
     no_worse:   beyond[k,t] <= beyond today
 
 ``beyond`` counts the inhabitants, or those of one group, of all areas in the region whose nearest offering site is more than ``max_minutes``
-away, whatever the patients' behaviour.
+away, whatever the patients' behaviour. By ambulance the minutes are dispatch_minutes + nearest post + on_scene_minutes + drive. Unit: inhabitants; for
+share a share of them. Example: no more people than today live beyond 45 minutes of an emergency department (the Dutch 45-minute norm).
 """
 
 from __future__ import annotations
@@ -50,18 +51,20 @@ class AccessNorm(Rule):
         return Reach(self.mode or mode, self.dispatch_minutes, self.on_scene_minutes)
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> None:
-        """One row per period."""
+        """One row per period; a hard share counts inhabitants, so that no one is lost in rounding."""
         persons = land.inhabitants(self.group)
+        everybody = float(persons.sum())
+        unit = everybody if self.kind == "share" and self.hardness != "hard" and everybody > 0 else 1.0
         for k in self.which(land):
             reach = self.reach(land.behaviours[k].mode)
             if self.kind == "everyone":
                 allowed = 0.0
             elif self.kind == "share":
                 assert self.at_least_share is not None
-                allowed = (1 - self.at_least_share) * float(persons.sum())
+                allowed = (1 - self.at_least_share) * everybody
             else:
                 near_today = (land.within(self.max_minutes, reach) & land.offered_today[:, k]).any(axis=1)
                 allowed = float(np.where(near_today, 0.0, persons).sum())
             for t in self.when(land):
                 beyond = m.beyond(self.max_minutes, reach, self.group)[k, t]
-                require(b, "within_reach", land.periods[t], beyond <= allowed)
+                require(b, "within_reach", land.periods[t], beyond / unit <= allowed / unit)

@@ -3,6 +3,7 @@
     for every site s, care type k, period t with a known capacity:   volume[s,k,t] <= factor * capacity[s,k,t] * offers[s,k,t]
 
 Present and hard for every care type of a scenario unless a capacity rule for that care type says otherwise. Sites outside the region are bound as well.
+Unit: cases/year. Example: an operating theatre that takes 1,200 hips a year, or with factor 1.1 ten per cent more.
 """
 
 from __future__ import annotations

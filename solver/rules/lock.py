@@ -1,6 +1,8 @@
 """Lock (vastgelegd besluit): a site must offer a care type, must not, or stays as today, by somebody's word and for a reason.
 
 open: offers[s,k,t] = 1      closed: offers[s,k,t] = 0      as_today: offers[s,k,t] = offered_today[s,k]
+
+Sites outside the region stay as they are whatever a lock says. A breach counts 1 per period. Example: a site stays open for thirty years by promise.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ class Lock(Rule):
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> None:
         """One row per care type and period."""
         s = land.site_ids.index(self.site)
+        if not land.site_in_region[s]:
+            return
         for k in self.which(land):
             offered = {"open": 1, "closed": 0, "as_today": int(land.offered_today[s, k])}[self.state]
             for t in self.when(land):

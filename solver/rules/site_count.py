@@ -1,6 +1,8 @@
 """Site count: exactly, at least or at most so many sites offer a care type; without a care type, so many sites offer anything.
 
 for every period t:   at_least <= sum over sites s in the region of offers[s,k,t] <= at_most
+
+Without a care type present[s,t] is counted, care types outside the scenario as today. Unit: sites. Example: seven of the fourteen sites keep acute obstetrics.
 """
 
 from __future__ import annotations
@@ -35,9 +37,9 @@ class SiteCount(Rule):
         sites = [s for s in members if land.site_in_region[s]]
         for t in self.when(land):
             if self.care_type is None:
-                count = sum(m.present[s, t] for s in sites)
+                count = sum((m.present[s, t] for s in sites), m.nothing)
             else:
-                count = sum(m.offers[s, k, t] for k in self.which(land) for s in sites)
+                count = sum((m.offers[s, k, t] for k in self.which(land) for s in sites), m.nothing)
             index = land.periods[t]
             if self.exactly is not None:
                 require(b, "exactly", index, count == self.exactly)
