@@ -193,7 +193,7 @@ def objective_lines(case: Case, values: Sequence[float | None], bounds: Sequence
     padded = [*bounds, *[None] * (len(case.objectives) - len(bounds))]
     written = case.scenario["objectives"]
     return [
-        _line(kind["objective"], objective.unit, value, bound)
+        _line(kind["objective"], objective.unit_in(case.land), value, bound)
         for kind, objective, value, bound in zip(written, case.objectives, values, padded, strict=True)
     ]
 

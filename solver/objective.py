@@ -17,8 +17,6 @@ class Objective(BaseModel, ABC):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
     unit: ClassVar[str]
-    maximised: ClassVar[bool] = False
-    """More is better: ``build`` gives the measure with a minus sign."""
     only_small: ClassVar[bool] = False
     """The model holds it from below only, as the largest of several: nothing may reward a larger value."""
 

@@ -294,8 +294,6 @@ class _Reading:
                 continue
             if "care_type_id" in cells:
                 cells["care_type"] = cells.pop("care_type_id")
-            if "minutes" in cells and table == "interdependencies":
-                cells["max_minutes"] = cells.pop("minutes")
             if cells.get("care_type", "*") not in (*self._care_types, "*"):
                 continue
             rule_id = f"{written.id or f'{written.rule}-{position + 1}'}:{row + 1}"
@@ -397,6 +395,12 @@ class _Reading:
             "mode": set(self._modes()),
         }
         fields = value.model_dump(exclude_none=True)
+        if fields.get("objective") == "group_gap":
+            known["group"] |= {"*", *self._tables["areas"]}
+        if "parent" in fields:
+            known["parent"] = self._sites | known["requires"]
+        if "objective" in fields:
+            known["care_type"] = set(self._care_types)
         for name, ids in known.items():
             if isinstance(given := fields.get(name), str) and given not in ids:
                 self._complain(

@@ -24,7 +24,6 @@ class Accessibility(Objective):
 
     objective: Literal["accessibility"] = "accessibility"
     unit: ClassVar[str] = "minutes"
-    maximised: ClassVar[bool] = True
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
         """What is minimised is the accessibility with a minus sign."""
