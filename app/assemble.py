@@ -263,8 +263,11 @@ class _Assembly:
 
     def _population(self, in_region: NDArray[np.bool_]) -> Floats:
         persons = np.asarray(self._of_areas("population", np.nan), float)
-        needs = self._needs({"beyond_minutes"}) or any(
-            rule["rule"] in ("access_norm", "backup") for rule in self._read.canonical["rules"]
+        asked = self._read.canonical
+        needs = (
+            self._needs({"beyond_minutes"})
+            or any(rule["rule"] in ("access_norm", "backup") for rule in asked["rules"])
+            or (asked["question"]["question"] == "one_site_out" and "max_minutes" in asked["question"])
         )
         if needs:
             names = list(self._areas)

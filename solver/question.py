@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
+from solver.behaviours import Behaviour
 from solver.case import Case
 from solver.outcome import Outcome
 from solver.watch import Watch
+
+Problem = dict[str, str]
+"""{where, problem, fix}."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """What a question may name, seen before anything is assembled: ids of the scenario and its data."""
+
+    care_types: tuple[str, ...]
+    behaviours: tuple[Behaviour, ...]
+    """One per care type."""
+    outside: frozenset[str]
+    """Sites outside the region."""
+    pairs: frozenset[tuple[str, str]]
+    """(site, care type) that may offer."""
+    futures: tuple[str, ...]
+    """Futures of the data."""
 
 
 class Question(BaseModel, ABC):
@@ -19,3 +40,7 @@ class Question(BaseModel, ABC):
     @abstractmethod
     def answer(self, case: Case, watch: Watch) -> Outcome:
         """The outcome; the caller verifies it before anybody sees it."""
+
+    def problems(self, door: Door) -> Iterable[Problem]:
+        """What is wrong with the question, known at the door; names of sites and modes are checked there for every question."""
+        return ()

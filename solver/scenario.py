@@ -18,6 +18,7 @@ from solver.case import Limits, PlainTables
 from solver.invalid import InvalidScenario
 from solver.objectives import AnyObjective
 from solver.objectives.penalties import Penalties
+from solver.question import Door, Question
 from solver.questions import AnyQuestion
 from solver.questions.optimise import Optimise
 from solver.rule import Rule
@@ -184,7 +185,7 @@ class _Reading:
         rules = tuple(self._rules())
         objectives = self._objectives(rules)
         question = self._scenario.question
-        self._check_question(question)
+        self._check_question(question, behaviours)
         if self._problems:
             raise InvalidScenario(self._problems)
         left_out = sorted(set(_ids(self._tables, "care_types", "care_type_id")) - set(self._care_types))
@@ -386,7 +387,7 @@ class _Reading:
     def _check_names(self, where: str, value: BaseModel) -> None:
         """Every id a rule or objective names must be in the data."""
         known = {
-            "site": self._sites,
+            "site": self._sites | ({"*"} if where == "question" else set()),
             "group": set(_ids(self._tables, "population_groups", "group")),
             "region": set(_ids(self._tables, "region_members", "region_id")),
             "network": set(_ids(self._tables, "region_members", "region_kind")),
@@ -413,8 +414,9 @@ class _Reading:
         modes = [str(mode) for mode in self._tables.get("travel_times", {}).get("mode", ())]
         return [*modes, "ambulance"] if "post_times" in self._tables else modes
 
-    def _check_question(self, question: BaseModel) -> None:
+    def _check_question(self, question: Question, behaviours: tuple[Behaviour, ...]) -> None:
         self._check_names("question", question)
+        self._problems += question.problems(self._door(behaviours))
         for row in question.model_dump().get("plan") or ():
             if row.get("site_id") not in self._sites or row.get("care_type_id") not in self._care_types:
                 self._complain(
@@ -434,6 +436,17 @@ class _Reading:
                     f"{row['period']} is not a period of the scenario",
                     f"use one of: {_some(self._periods)}",
                 )
+
+    def _door(self, behaviours: tuple[Behaviour, ...]) -> Door:
+        sites, care = self._tables["sites"], self._tables["site_care"]
+        inside = sites.get("in_region", np.ones(len(sites["site_id"]), bool))
+        return Door(
+            self._care_types,
+            behaviours,
+            frozenset(str(s) for s, own in zip(sites["site_id"], inside, strict=True) if not own),
+            frozenset((str(s), str(k)) for s, k in zip(care["site_id"], care["care_type_id"], strict=True)),
+            _ids(self._tables, "futures", "future_id"),
+        )
 
 
 def _rule(fields: Mapping[str, Any]) -> Rule:

@@ -6,9 +6,11 @@ from pydantic import Field
 
 from solver.questions.alternatives import Alternatives
 from solver.questions.evaluate import Evaluate
+from solver.questions.one_site_out import OneSiteOut
 from solver.questions.optimise import Optimise
+from solver.questions.why_not import WhyNot
 
 AnyQuestion = Annotated[
-    Alternatives | Evaluate | Optimise,
+    Alternatives | Evaluate | OneSiteOut | Optimise | WhyNot,
     Field(discriminator="question"),
 ]

@@ -1,13 +1,11 @@
 """The many plans of a question: points, steps, alternatives, prices, repairs, futures, and each pair closed in turn."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from solver.audits.access_norm import beyond
-from solver.audits.audit import Audit
 from solver.audits.objectives import MAXIMISED
+from solver.audits.recheck import one_site_out, prices
 from solver.audits.recheck.likeness import same, shown
 from solver.audits.recheck.plans import (
     broken,
@@ -23,8 +21,8 @@ from solver.audits.recheck.subject import Json, Subject, offers_of
 def refusals(subject: Subject) -> list[str]:
     """What is wrong with the plans beside the plan."""
     return [
-        *_points(subject), *_alternatives(subject), *_steps(subject), *_prices(subject),
-        *_repairs(subject), *_futures(subject), *_one_site_out(subject),
+        *_points(subject), *_alternatives(subject), *_steps(subject), *prices.refusals(subject),
+        *_repairs(subject), *_futures(subject), *one_site_out.refusals(subject),
     ]  # fmt: skip
 
 
@@ -122,25 +120,6 @@ def _moved_field(subject: Subject) -> str:
     return "at_least" if any(rule.get("at_least") is not None for rule in rules) else "max_minutes"
 
 
-def _prices(subject: Subject) -> Iterator[str]:
-    free = listed(subject.outcome.get("objectives") or [])
-    asked = subject.auditor().ground.asked
-    for row in subject.outcome.get("prices") or []:
-        where = f" with {row['care_type_id']} at site {row['site_id']} forced {row['state']}"
-        forced = listed(row.get("objectives") or [])
-        if forced and free and None not in (forced[0][1], free[0][1]):
-            difference = float(forced[0][1] or 0) - float(free[0][1] or 0)
-            if not same(row.get("difference"), difference):
-                yield f"the difference{where} is {shown(row.get('difference'))}, recomputed {shown(difference)}"
-        if row.get("outcome") == "infeasible" and row.get("difference") is not None:
-            yield f"the difference{where} is {shown(row['difference'])}, but there is no plan"
-        if row.get("plan"):
-            lock = {"id": "forced", "rule": "lock", "hardness": "hard", "site": row["site_id"], "state": row["state"]}
-            forcing = [{**lock, "care_type": row["care_type_id"], "periods": list(asked.periods)}]
-            scenario = {**subject.scenario, "rules": [*subject.scenario["rules"], *forcing]}
-            yield from _plan(subject, row, where, asked.objectives, scenario)
-
-
 def _repairs(subject: Subject) -> Iterator[str]:
     diagnosis = subject.outcome.get("diagnosis") or {}
     for place, row in enumerate(diagnosis.get("repairs") or [], start=1):
@@ -183,26 +162,3 @@ def _expected(subject: Subject, values: Mapping[str, float]) -> float:
     if any(value != value for value in weight.values()):
         weight = dict.fromkeys(values, 1.0)
     return sum(weight[f] * value for f, value in values.items()) / sum(weight.values())
-
-
-def _one_site_out(subject: Subject) -> Iterator[str]:
-    rows, plan, question = subject.outcome.get("one_site_out") or [], subject.outcome.get("plan"), subject.question
-    if not rows or not plan:
-        return
-    audit, offers = subject.audit(plan), offers_of(plan)
-    for row in rows:
-        if row.get("inhabitants_beyond") is None:
-            continue
-        site, care_type = row["site_id"], row["care_type_id"]
-        without = subject.auditor().audit(
-            [offer for offer in offers if offer[:2] != (site, care_type)], audit.flows, subject.flows_today()
-        )
-        own = float(_far(without, care_type, question) - _far(audit, care_type, question))
-        if not same(row["inhabitants_beyond"], own):
-            told = shown(row["inhabitants_beyond"])
-            yield f"without {care_type} at site {site} {told} more inhabitants are beyond, recomputed {shown(own)}"
-
-
-def _far(audit: Audit, care_type: str, question: Json) -> Fraction:
-    k, longest = audit.layout.tables.care_type_at[care_type], float(question["max_minutes"])
-    return max(beyond(audit.layout, k, t, question, longest) for t in audit.layout.periods)

@@ -24,16 +24,17 @@ def refusals(subject: Subject) -> list[str]:
     if subject.asks == "evaluate":
         found += _as_drawn(subject, plan)
     audits = {future: subject.audit(plan, future) for future in subject.futures}
+    as_it_is = subject.asks == "evaluate" or subject.question.get("of") == "today"
     broken_allowed = outcome["outcome"] == "infeasible" or subject.question.get("of") == "today"
     for future, audit in audits.items():
         where = "" if future == "base" else f" in future {future}"
-        found += impossible(audit, where, unserved_allowed=subject.asks == "evaluate" and broken_allowed)
+        found += impossible(audit, where, unserved_allowed=as_it_is and broken_allowed)
         found += [] if broken_allowed else broken(audit, where)
         found += different_plan(audit, plan, future, where)
     if subject.asks == "robustness":
         return found
     audit = audits["base"]
-    if subject.asks == "evaluate" and outcome["outcome"] == "infeasible" and audit.keeps_every_hard_rule:
+    if as_it_is and outcome["outcome"] == "infeasible" and audit.keeps_every_hard_rule:
         found.append("the outcome is infeasible, but the plan breaks no hard rule")
     found += different_measures(audit, outcome.get("measures") or {}, "measure")
     found += different_rows("norm", outcome.get("norms"), audit.norms)

@@ -22,11 +22,16 @@ def refusals(subject: Subject) -> list[str]:
         found.append(f"the outcome is {outcome['outcome']} but holds no plan")
     if outcome["outcome"] == "no_plan_found" and outcome.get("plan"):
         found.append("the outcome is no_plan_found but holds a plan")
-    if outcome["outcome"] == "infeasible" and outcome.get("plan") and subject.asks not in ("evaluate", "diagnose"):
+    if outcome["outcome"] == "infeasible" and outcome.get("plan") and not _may_be_broken(subject):
         found.append("the outcome is infeasible but holds a plan")
     for row in outcome.get("objectives") or []:
         found += bounds(row, proved=outcome["outcome"] == "optimal")
     return [*found, *_certificate(subject)]
+
+
+def _may_be_broken(subject: Subject) -> bool:
+    """The plan is told as it is, whatever it breaks."""
+    return subject.asks in ("evaluate", "diagnose") or subject.question.get("of") == "today"
 
 
 def bounds(row: Json, *, proved: bool) -> Iterator[str]:

@@ -1,0 +1,191 @@
+"""Why not: what it would cost to force a site open or closed for a care type.
+
+Each price is the scenario once more with one pair forced in all periods, everything else decided anew:
+
+    difference = first objective forced - first objective free
+
+The state that is forced is the opposite of the optimum's unless one is named; a pair that is open in some periods and closed in others is forced both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field
+
+from solver.answer import Answering, objective_lines
+from solver.behaviours import Steered
+from solver.case import Case, Flows
+from solver.every_layout import EveryLayout, every_layout
+from solver.optimum import optimum, outcome_of
+from solver.outcome import Outcome, Verdict
+from solver.question import Door, Problem, Question
+from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
+from solver.tied import tied_to
+from solver.watch import Watch
+
+Bools = NDArray[np.bool_]
+State = Literal["open", "closed"]
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Force:
+    """One pair in one state, in every period."""
+
+    s: int
+    k: int
+    state: State
+
+
+class WhyNot(Question):
+    """What would it cost to force a site open or closed?"""
+
+    question: Literal["why_not"] = "why_not"
+    site: str = Field(default="*", description="site_id, or * for every site of the region.")
+    care_type: str = Field(default="*", description="Care type, or * for each.")
+    state: State | None = Field(
+        default=None, description="State to force; the opposite of the optimum's when left out."
+    )
+
+    def answer(self, case: Case, watch: Watch) -> Outcome:
+        """The free optimum, and one price per forced pair."""
+        answering = Answering(case)
+        best = optimum(answering, watch)
+        outcome = outcome_of(answering, best, watch)
+        if best.layout is None:
+            return replace(outcome, prices=[])
+        prices = _Prices(answering, best.layout, outcome.objectives, best.stopped_by == "proof", watch)
+        forces = list(self._forces(case, best.layout.offered))
+        rows = []
+        for position, force in enumerate(forces):
+            watch.report("explaining", note=f"price {position + 1} of {len(forces)}")
+            rows.append(prices.row(force, watch.left / (len(forces) - position)))
+        stopped_by = best.stopped_by
+        if stopped_by == "proof" and watch.over and any(row["outcome"] in UNSETTLED for row in rows):
+            stopped_by = "cancel" if watch.stopped else "time_limit"
+        return replace(outcome, stopped_by=stopped_by, prices=rows)
+
+    def problems(self, door: Door) -> Iterator[Problem]:
+        """A pair that nobody decides about has no price."""
+        if self.care_type not in ("*", *door.care_types):
+            problem = f"{self.care_type} is not a care type of the scenario"
+            yield {"where": "question.care_type", "problem": problem, "fix": "name one of the scenario's, or *"}
+        elif self.site in door.outside:
+            problem = f"site {self.site} is outside the region and keeps what it offers"
+            yield {"where": "question.site", "problem": problem, "fix": "name a site of the region, or *"}
+        elif self.site != "*" and not any(
+            (self.site, k) in door.pairs for k in door.care_types if self.care_type in ("*", k)
+        ):
+            problem = f"site {self.site} can offer nothing of what is asked"
+            yield {"where": "question.site", "problem": problem, "fix": "add a row to site_care, or name another site"}
+
+    def _forces(self, case: Case, offered: Bools) -> Iterator[_Force]:
+        land = case.land
+        for k, s in np.argwhere(land.choosable().T).tolist():
+            if self.site not in ("*", land.site_ids[s]) or self.care_type not in ("*", land.care_types[k]):
+                continue
+            if self.state is not None:
+                yield _Force(s, k, self.state)
+                continue
+            if not offered[s, k].all():
+                yield _Force(s, k, "open")
+            if offered[s, k].any():
+                yield _Force(s, k, "closed")
+
+
+UNSETTLED = ("feasible", "no_plan_found")
+
+
+class _Prices:
+    """The free optimum of a case, and what forcing a pair changes."""
+
+    def __init__(self, answering: Answering, free: Layout, objectives: list[Json], proved: bool, watch: Watch) -> None:
+        self._answering, self._free, self._objectives, self._watch = answering, free, objectives, watch
+        case = answering.case
+        self._every: EveryLayout | None = every_layout(answering, case.objectives)
+        everyone = [frozenset(range(len(case.land.care_types)))] * len(case.land.care_types)
+        self._tied = tied_to(case.land, case.rules, case.objectives) if proved and self._every is None else everyone
+        self._steered = [
+            k for k, b in zip(case.land.care_types, case.land.behaviours, strict=True) if isinstance(b, Steered)
+        ]
+
+    def row(self, force: _Force, seconds: float) -> Json:
+        """One price: its verdict, the objectives, the difference, and the offers that change."""
+        land = self._answering.case.land
+        named = {"site_id": land.site_ids[force.s], "care_type_id": land.care_types[force.k], "state": force.state}
+        if (self._free.offered[force.s, force.k] == (force.state == "open")).all():
+            solved = Solved(self._free, "proof")
+            lines = self._objectives
+        else:
+            solved = self._forced(force, seconds)
+            lines = []
+        if solved.layout is None:
+            verdict: Verdict = "infeasible" if solved.infeasible else "no_plan_found"
+            unknown = objective_lines(self._answering.case, [None] * len(self._objectives), solved.bounds)
+            return {**named, "outcome": verdict, "objectives": unknown, "difference": None}
+        audit = self._answering.audited(solved.layout)
+        if not lines:
+            values = [line["value"] for line in audit.objectives]
+            lines = objective_lines(self._answering.case, values, solved.bounds)
+        proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in lines)
+        before, now = self._objectives[0]["value"], lines[0]["value"]
+        return {
+            **named,
+            "outcome": "optimal" if proved else "feasible",
+            "objectives": lines,
+            "difference": None if before is None or now is None else now - before,
+            "opens": self._pairs(solved.layout.offered & ~self._free.offered),
+            "closes": self._pairs(self._free.offered & ~solved.layout.offered),
+            **({"flows": audit.flows.rows(self._steered)} if self._steered else {}),
+        }
+
+    def _forced(self, force: _Force, seconds: float) -> Solved:
+        case = self._answering.case
+        if self._every is not None:
+            return self._looked_up(force, self._every)
+        if self._watch.over:
+            return Solved(None, "cancel" if self._watch.stopped else "time_limit")
+        others = [k for k in range(len(case.land.care_types)) if k not in self._tied[force.k]]
+        pinned = {
+            (int(s), k, int(t)): bool(self._free.offered[s, k, t])
+            for k in others
+            for s, t in np.ndindex(self._free.offered[:, k, :].shape)
+        }
+        pinned |= {(force.s, force.k, t): force.state == "open" for t in range(len(case.land.periods))}
+        asked = Ask(
+            case.land,
+            case.rules,
+            case.objectives,
+            case.limits,
+            pinned=pinned,
+            start=self._turned(force),
+            seconds=max(seconds, 0.1),
+        )
+        return solve_model(asked, self._watch)
+
+    def _looked_up(self, force: _Force, every: EveryLayout) -> Solved:
+        wanted = every.site_sets.offered(every.sets)[:, force.s] == (force.state == "open")
+        left = every.kept(wanted)
+        position = left.best([objective.tolerance for objective in self._answering.case.objectives])
+        if position is None:
+            return Solved(None, "proof", infeasible=True)
+        values = tuple(float(value) for value in left.values[position])
+        return Solved(left.layout(position), "proof", values=values, bounds=values, formulation="every layout")
+
+    def _turned(self, force: _Force) -> Layout | None:
+        """The free optimum with nothing but the forced pair turned, to begin with where it keeps every hard rule."""
+        offered = self._free.offered.copy()
+        offered[force.s, force.k] = force.state == "open"
+        layout = Layout(offered, Flows.none()) if not self._steered else self._answering.drawn(offered)[0]
+        return layout if self._answering.audited(layout).keeps_every_hard_rule else None
+
+    def _pairs(self, offered: Bools) -> list[dict[str, str]]:
+        return self._answering.offers_json(Layout(offered, Flows.none()))
+
+
+__all__ = ["WhyNot"]
