@@ -31,11 +31,13 @@ def refusals(subject: Subject) -> Iterator[str]:
         if row.get("inhabitants_beyond") is not None:
             own = float(_far(without, row["care_type_id"], question) - _far(audit, row["care_type_id"], question))
             if not same(row["inhabitants_beyond"], own):
-                yield f"{shown(row['inhabitants_beyond'])} more inhabitants are beyond{where}, recomputed {shown(own)}"
+                told_more = shown(row["inhabitants_beyond"])
+                yield f"{told_more} more inhabitants are beyond{where}, recomputed {shown(own)}"
             if row.get("sensitive") is not None and row["sensitive"] != (own > 0):
                 yield f"the site is told to be {'' if row['sensitive'] else 'not '}sensitive{where}, recomputed otherwise"
         if not asked.steered():
-            yield from different_objectives(without, row["objectives"], asked.objectives, where)
+            if row.get("objectives"):
+                yield from different_objectives(without, row["objectives"], asked.objectives, where)
             yield from different_rows(f"breach{where}:", row.get("breaches"), without.breaches)
 
 

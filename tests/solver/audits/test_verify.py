@@ -221,9 +221,7 @@ def test_a_price_is_the_difference_it_makes() -> None:
     told["prices"] = [price | _travels("AC", 750)]
     assert verify(told, b3()) == ["the difference with hips at site B forced closed is 601, recomputed 600"]
     told["prices"] = [price | {"difference": 0.0} | _travels("ABC", 150)]
-    assert verify(told, b3()) == [
-        "rule forced (lock) is broken for B hips in period today: 0 against 1 with hips at site B forced closed"
-    ]
+    assert verify(told, b3()) == ["the plan with hips at site B forced closed has it open in period today"]
 
 
 def test_a_robust_plan_holds_in_every_future() -> None:
@@ -249,10 +247,15 @@ def test_inhabitants_beyond_when_one_site_is_out() -> None:
     peopled = b3(population={"1": 10, "2": 20, "3": 30})
     question = {"question": "one_site_out", "max_minutes": 20, "of": "plan"}
     told = outcome(peopled, scenario(question=question), offers("AC"))
-    told["one_site_out"] = [{"site_id": "C", "care_type_id": "hips", "inhabitants_beyond": 30.0}]
+    told["one_site_out"] = [
+        {"site_id": site, "care_type_id": "hips", "inhabitants_beyond": beyond}
+        for site, beyond in (("A", 10.0), ("C", 30.0))
+    ]
     assert verify(told, peopled) == []
-    told["one_site_out"][0]["inhabitants_beyond"] = 31.0
-    assert verify(told, peopled) == ["without hips at site C 31 more inhabitants are beyond, recomputed 30"]
+    told["one_site_out"][1]["inhabitants_beyond"] = 31.0
+    assert verify(told, peopled) == ["31 more inhabitants are beyond without hips at site C, recomputed 30"]
+    del told["one_site_out"][1]
+    assert verify(told, peopled) == ["hips at site C is offered, but what happens without it is not told"]
 
 
 @pytest.mark.parametrize("wreck", ["plan", "objectives", "scenario"])
