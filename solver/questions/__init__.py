@@ -5,12 +5,13 @@ from typing import Annotated
 from pydantic import Field
 
 from solver.questions.alternatives import Alternatives
+from solver.questions.diagnose import Diagnose
 from solver.questions.evaluate import Evaluate
 from solver.questions.one_site_out import OneSiteOut
 from solver.questions.optimise import Optimise
 from solver.questions.why_not import WhyNot
 
 AnyQuestion = Annotated[
-    Alternatives | Evaluate | OneSiteOut | Optimise | WhyNot,
+    Alternatives | Diagnose | Evaluate | OneSiteOut | Optimise | WhyNot,
     Field(discriminator="question"),
 ]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from solver.answer import Answering
 from solver.case import Case
+from solver.diagnosis.diagnosis import diagnose
 from solver.optimum import optimum, outcome_of
 from solver.outcome import Outcome
 from solver.question import Question
+from solver.solve_model import Ask, solve_model
 from solver.watch import Watch
 
 
@@ -18,6 +21,13 @@ class Optimise(Question):
     question: Literal["optimise"] = "optimise"
 
     def answer(self, case: Case, watch: Watch) -> Outcome:
-        """The plan, its bound and gap, beside today's landscape."""
+        """The plan, its bound and gap, beside today's landscape; where there is none, why, as far as the time goes."""
         answering = Answering(case)
-        return outcome_of(answering, optimum(answering, watch), watch)
+        best = optimum(answering, watch)
+        if not best.infeasible:
+            return outcome_of(answering, best, watch)
+        found = diagnose(case, watch)
+        if found.plan is None:
+            return replace(outcome_of(answering, best, watch), diagnosis=found.told)
+        asked = Ask(case.land, case.rules, case.objectives, case.limits, start=found.plan, presolve=False)
+        return outcome_of(answering, solve_model(asked, watch), watch)

@@ -101,13 +101,17 @@ def _steps(subject: Subject) -> Iterator[str]:
 
 
 def _step_plan(subject: Subject, row: Json, where: str, end: float, field: str) -> list[str]:
-    named = str(subject.question["rule"])
-    moved = [
-        {**rule, field: end} if rule["id"] == named or str(rule["id"]).startswith(named + ":") else rule
-        for rule in subject.scenario["rules"]
-    ]
-    scenario = {**subject.scenario, "rules": moved}
+    scenario = _moved(subject.scenario, str(subject.question["rule"]), {field: end})
     return list(_plan(subject, row, where, subject.auditor().ground.asked.objectives, scenario))
+
+
+def _moved(scenario: Json, named: str, fields: Json) -> Json:
+    """The scenario with fields of a rule changed; the id of a written rule changes all it was expanded to."""
+    rules = [
+        {**rule, **fields} if rule["id"] == named or str(rule["id"]).startswith(named + ":") else rule
+        for rule in scenario["rules"]
+    ]
+    return {**scenario, "rules": rules}
 
 
 def _moved_field(subject: Subject) -> str:
@@ -124,8 +128,14 @@ def _repairs(subject: Subject) -> Iterator[str]:
     diagnosis = subject.outcome.get("diagnosis") or {}
     for place, row in enumerate(diagnosis.get("repairs") or [], start=1):
         if row.get("plan"):
-            where, audit = f" in repair {place}", subject.audit(row["plan"])
+            where = f" in repair {place}"
+            change = row["change"]
+            scenario = subject.scenario
+            for one in change if isinstance(change, list) else [change]:
+                scenario = _moved(scenario, one["rule"], {**(one.get("with") or {}), one["field"]: one["to"]})
+            audit = subject.audit(row["plan"], scenario=scenario)
             yield from impossible(audit, where)
+            yield from broken(audit, where)
             yield from different_plan(audit, row["plan"], "base", where)
             yield from different_measures(audit, row.get("measures") or {}, f"repair {place}'s measure")
 
