@@ -14,13 +14,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs
+from solver import highs, sifting
 from solver.piece import Index, Piece
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
 SHOWN_OPTIMA = 10
 """Other optima are listed up to this many."""
+DOUBT_SECONDS = 5.0
+"""How long a "there is no other optimum" is looked at a second time [seconds]."""
 PAIRS_AT_ONCE = 20
 """Powers of two that a solver keeps apart without trouble."""
 
@@ -83,8 +85,13 @@ class _Search:
         return Settled(best, proved, tuple(others[:SHOWN_OPTIMA]), complete)
 
     def _minimise(self, piece: Piece, objective: int) -> highs.Answer:
-        return highs.solve(
-            piece.model(objective), self._watch, seconds=max(0.0, self._until - self._watch.seconds), seed=self._seed
+        return sifting.solve(
+            piece.model(objective),
+            piece.patterns,
+            self._watch,
+            seconds=max(0.0, self._until - self._watch.seconds),
+            seed=self._seed,
+            doubt_seconds=DOUBT_SECONDS,
         )
 
     def _in_order(self, fewest: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import highspy
@@ -37,6 +37,8 @@ class Answer:
     value: float | None
     bound: float | None
     nodes: int = 0
+    confirmed: bool = False
+    """An "infeasible" that was found again without presolve and with another seed."""
     prices: Floats | None = None
     """[rows] of a linear program: what one more unit of a row's limit would cost."""
 
@@ -51,21 +53,45 @@ def solve(
     presolve: bool = True,
     start: tuple[NDArray[np.int32], Floats] | None = None,
     on_progress: Callable[[float | None, float | None], None] | None = None,
+    doubt_seconds: float = np.inf,
 ) -> Answer:
     """Minimise a model on one thread, until proof, the gap, the time limit or the watch says stop.
 
-    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound).
-    Raises SolverFailed.
+    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound). "Infeasible" is asked again without
+    presolve and with another seed, for at most ``doubt_seconds``: HiGHS 1.15.1 has been seen to say it of models that have plans. Raises SolverFailed.
     """
-    highs = highspy.Highs()
+    began = watch.seconds
     limit = min(watch.left, seconds if seconds is not None else np.inf)
+    answer = _solve_once(model, watch, limit, relative_gap, seed, presolve, start, on_progress)
+    if answer.ended != "infeasible" or not presolve:
+        return answer
+    left = min(limit - (watch.seconds - began), doubt_seconds)
+    if left <= 0 or watch.stopped:
+        return answer
+    second = _solve_once(model, watch, left, relative_gap, seed + 1, False, start, on_progress)
+    if second.ended == "infeasible":
+        return replace(answer, confirmed=True)
+    return answer if second.x is None else second
+
+
+def _solve_once(
+    model: Model,
+    watch: Watch,
+    limit: float,
+    relative_gap: float,
+    seed: int,
+    presolve: bool,
+    start: tuple[NDArray[np.int32], Floats] | None,
+    on_progress: Callable[[float | None, float | None], None] | None,
+) -> Answer:
+    highs = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
         "threads": 1,
         "random_seed": seed,
         "mip_rel_gap": relative_gap,
         "mip_abs_gap": 0.0 if relative_gap == 0 else 1e-9,
-        "mip_feasibility_tolerance": 1e-7,
+        "mip_feasibility_tolerance": FEASIBILITY,
         "primal_feasibility_tolerance": FEASIBILITY,
         "small_matrix_value": 1e-12,
         "presolve": "on" if presolve else "off",
@@ -184,7 +210,7 @@ def _answer(highs: Any, small: Scaled) -> Answer:
         if mixed and value is not None and bound is not None and abs(value - bound) > 1e-9 * max(1.0, abs(value)):
             ended = "gap"
         prices = None if mixed else np.array(highs.getSolution().row_dual) * small.cost / small.row
-        return Answer(ended, x, value, bound, nodes, prices)
+        return Answer(ended, x, value, bound, nodes, prices=prices)
     if status in (Status.kTimeLimit, Status.kInterrupt, Status.kSolutionLimit, Status.kIterationLimit):
         return Answer("interrupted", x, value, _finite(info.mip_dual_bound, small.cost) if mixed else None, nodes)
     raise SolverFailed(f"HiGHS ended with {highs.modelStatusToString(status)}")

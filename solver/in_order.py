@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs
+from solver import highs, sifting
 from solver.piece import Index, Piece
 from solver.watch import Watch
 
@@ -58,8 +58,9 @@ def minimise_in_order(
     until = watch.seconds + seconds
     again = [(position, 0.0) for position in range(count - 1)] if any(t > 0 for t in tolerances[:-1]) else []
     for position, tolerance in [*enumerate(tolerances), *again]:
-        answer = highs.solve(
+        answer = sifting.solve(
             piece.model(position),
+            piece.patterns,
             watch,
             seconds=max(0.0, until - watch.seconds),
             relative_gap=relative_gap,

@@ -33,6 +33,8 @@ class Piece:
     base: Model
     costs: Floats
     offers: Mapping[Index, int]
+    patterns: NDArray[np.bool_]
+    """[columns] columns that may be sifted."""
     _extra: list[tuple[Ints, Floats, float, float]] = field(default_factory=list)
 
     def model(self, objective: int) -> Model:
@@ -87,7 +89,7 @@ class Piece:
 
     def fork(self) -> Piece:
         """A copy whose further rows are its own."""
-        return Piece(self.columns, self.base, self.costs, self.offers, list(self._extra))
+        return Piece(self.columns, self.base, self.costs, self.offers, self.patterns, list(self._extra))
 
     def offered(self, x: Floats) -> dict[Index, bool]:
         """The decisions of a solution, rounded."""
@@ -107,10 +109,16 @@ class Split:
     """Some row cannot hold whatever is decided."""
 
 
-def split(model: Model, costs: Floats, offsets: Floats, offers: Mapping[Index, int], *, apart: bool = True) -> Split:
-    """Take a model apart into its pieces, or into one where ``apart`` is false. ``costs`` [objectives, columns]."""
+def split(
+    model: Model, costs: Floats, offsets: Floats, offers: Mapping[Index, int], patterns: Ints, *, apart: bool = True
+) -> Split:
+    """Take a model apart into its pieces, or into one where ``apart`` is false. ``costs`` [objectives, columns]; ``patterns`` columns that may
+    be sifted.
+    """
     n = model.rows.shape[1]
     fixed = model.lower == model.upper
+    sifted = np.zeros(n, bool)
+    sifted[patterns] = True
     known = np.where(fixed, model.lower, 0.0)
     share = model.rows @ known
     row_lower, row_upper = model.row_lower - share, model.row_upper - share
@@ -143,7 +151,7 @@ def split(model: Model, costs: Floats, offsets: Floats, offers: Mapping[Index, i
             np.zeros(len(mine)), 0.0, model.lower[columns], model.upper[columns], model.integer[columns], own,
             row_lower[row_order[at]], row_upper[row_order[at]],
         )  # fmt: skip
-        pieces.append(Piece(columns, base, costs[:, columns], decisions.get(i, {})))
+        pieces.append(Piece(columns, base, costs[:, columns], decisions.get(i, {}), sifted[columns]))
     return Split(pieces, known, offsets + costs @ known, impossible)
 
 

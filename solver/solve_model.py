@@ -80,6 +80,8 @@ class Ask:
     """Plans that do not count."""
     presolve: bool = True
     """Let HiGHS simplify first; without is slower, and a second opinion."""
+    patterns: bool = False
+    """Write nearest patients too as whole layouts: another way to the same optimum."""
     settle: bool = False
     """Look for other optima and choose the canonical one."""
     seconds: float | None = None
@@ -103,7 +105,7 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
         return _interrupted(ask, ask.start, watch)
-    written = write_compact(ask.land, face)
+    written = write_compact(ask.land, face, patterns=ask.patterns)
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:
@@ -140,7 +142,9 @@ class _Solve:
         costs[:, : written.face.objectives.shape[1]] = written.face.objectives
         self._costs = costs
         tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
-        self._split: Split = split(self._model, costs, written.face.offsets, written.face.offers, apart=not tolerant)
+        self._split: Split = split(
+            self._model, costs, written.face.offsets, written.face.offers, written.patterns, apart=not tolerant
+        )
         pieces = self._split.pieces
         self._found: list[Minimised | None] = [None] * len(pieces)
         self._chosen: list[Floats | None] = [None] * len(pieces)

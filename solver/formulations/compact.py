@@ -1,8 +1,9 @@
 """The compact formulation: the face, and under it a body that defines its quantities from areas, as arrays.
 
 One binary column per decision (site, care type, period). Patients who go to the nearest site are written as a prefix graph (nearest.py), patients who
-are steered as flows per pair (steered.py), inhabitants beyond reach as one column per set of sites within reach (access.py). Where nothing
-rewards sending a steered patient anywhere but to the nearest site, steered is nearest.
+are steered as flows per pair (steered.py), those who choose or keep to what was observed as one column per set of sites (patterns.py), inhabitants
+beyond reach as one column per set of sites within reach (access.py). Where nothing rewards sending a steered patient anywhere but to the nearest site,
+steered is nearest.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from solver.formulations.access import AccessPart
 from solver.formulations.face import Asked, CompiledFace
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
-from solver.formulations.stage import Stage, Trips
+from solver.formulations.patterns import PatternPart
+from solver.formulations.stage import NotWritten, Stage, Trips
 from solver.formulations.steered import SteeredPart
 from solver.formulations.tail import write_tail
 from solver.landscape import Landscape
@@ -27,10 +29,6 @@ from solver.model import Builder, Model
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-
-
-class NotWritten(Exception):
-    """The formulation does not cover a behaviour or quantity that was asked for."""
 
 
 class Part(Protocol):
@@ -80,14 +78,18 @@ class Written:
             offered[s, k, t] = x[column] > 0.5
         return offered
 
-    def start_from(self, offered: Bools) -> tuple[NDArray[np.int32], Floats]:
-        """A plan as the beginning of a solve: the decisions only, the solver completes the rest."""
-        columns = np.array(list(self.face.offers.values()), np.int32)
-        return columns, np.array([float(offered[index]) for index in self.face.offers])
+    @property
+    def patterns(self) -> NDArray[np.int64]:
+        """Columns that are patterns: so many that they are better looked through than handed over at once."""
+        parts = [part.columns for part in self.parts.values() if isinstance(part, PatternPart)]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def write_compact(land: Landscape, face: CompiledFace) -> Written:
-    """Write the body for every care type and period. Raises NotWritten for behaviours it has no rows for."""
+def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool = False) -> Written:
+    """Write the body for every care type and period; with ``patterns`` nearest patients too are written as whole layouts.
+
+    Raises NotWritten for behaviours and quantities it has no rows for.
+    """
     builder = Builder()
     builder.add_columns(face.lower, face.upper, integer=face.integer)
     entries = face.rows.tocoo()
@@ -99,14 +101,14 @@ def write_compact(land: Landscape, face: CompiledFace) -> Written:
         for t in range(T):
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
             behaviour = land.behaviours[k]
-            if isinstance(behaviour, Nearest) or (
+            if (isinstance(behaviour, Nearest) and not patterns) or (
                 isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
             ):
                 parts[k, t] = NearestPart(builder, stage, _cover_rows(land, face, k, t))
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
             else:
-                raise NotWritten(f"care type {land.care_types[k]}: behaviour {behaviour.behaviour} has no compact form")
+                parts[k, t] = PatternPart(builder, stage)
             for asked, column in face.asked.items():
                 if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
                     AccessPart(builder, stage, asked, column)
@@ -115,7 +117,7 @@ def write_compact(land: Landscape, face: CompiledFace) -> Written:
             cases = sum(float(land.served_cases(k, asked.t).sum()) for k in range(K))
             trips = [trip for (_, t), part in parts.items() if t == asked.t for trip in part.trips()]
             write_tail(builder, column, asked.share, cases, trips)
-        elif asked.kind == "accessibility":
+        elif asked.kind == "accessibility" and not isinstance(parts[asked.k, asked.t], PatternPart):
             raise NotWritten(
                 f"accessibility of care type {land.care_types[asked.k]} has no compact form: it is known for whole sets of sites only, "
                 "so leave the formulation to choose, or use travel_time"

@@ -19,6 +19,10 @@ ALONG_THE_WAY = ("travel", "kilometres", "group_minutes")
 """Quantities that add up over trips: so much for each case that goes from an area to a site."""
 
 
+class NotWritten(Exception):
+    """The formulation does not cover a behaviour or quantity that was asked for; the sentence says what to use instead."""
+
+
 @dataclass(frozen=True)
 class Trips:
     """Possible trips, as arrays of equal length: ``cases`` [cases/year] times a column (or its constant, where NO_COLUMN) take so many ``minutes``."""

@@ -1,0 +1,153 @@
+"""What sets of open sites give: volumes, travel and the like of one care type in one period, for many sets at once.
+
+Where a plan fixes its flows (nearest, choice, observed), a set of sites has exact volumes and trips. This file works them out by matrix products over a batch
+of sets; pattern columns and enumerations are made from it.
+
+    choice:    share[a,s] = weight[a,s] * open[s] / sum over s' of weight[a,s'] * open[s'],   weight = attraction * exp(-weight_per_minute * minutes)
+    observed:  the same with the flows seen as weights; where none of them remains, the nearest site
+    nearest:   1 for the first open site in the order of minutes, ties by site_id
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.behaviours import Choice, Observed
+from solver.formulations.face import Asked
+from solver.formulations.stage import Stage
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+CELLS_AT_ONCE = 8_000_000
+"""Sets times areas worked on at a time."""
+
+
+@dataclass(frozen=True)
+class Layouts:
+    """A batch of N site sets of one stage: ``open`` [N,S], ``served`` [N] everybody reaches an open site, ``values`` column of the face -> [N]."""
+
+    open: Bools
+    served: Bools
+    values: dict[int, Floats]
+
+
+def layouts_of(stage: Stage, sets: Bools) -> Layouts:
+    """Work out every quantity of the face that speaks of this stage, for each set [N,S] of open sites."""
+    step = max(1, CELLS_AT_ONCE // max(1, len(stage.areas)))
+    parts = [_Batch(stage, sets[begin : begin + step]).layouts() for begin in range(0, len(sets), step)]
+    if not parts:
+        return Layouts(sets, np.zeros(0, bool), {})
+    columns = parts[0].values
+    return Layouts(
+        sets,
+        np.concatenate([part.served for part in parts]),
+        {column: np.concatenate([part.values[column] for part in parts]) for column in columns},
+    )
+
+
+def every_set(stage: Stage, most: int) -> Bools | None:
+    """All sets of open sites [N,S] that the policy's locks leave, or None when there are more than ``most``."""
+    free = np.flatnonzero(stage.candidates & ~stage.surely_open)
+    if 2 ** len(free) > most:
+        return None
+    sets = np.repeat(stage.surely_open[None, :], 2 ** len(free), axis=0)
+    numbers = np.arange(2 ** len(free))
+    for position, s in enumerate(free):
+        sets[:, s] = (numbers >> position) & 1
+    return sets
+
+
+class _Batch:
+    def __init__(self, stage: Stage, sets: Bools) -> None:
+        self._stage, self._sets, self._open = stage, sets, sets.astype(float)
+        self._minutes = np.full((len(sets), len(stage.areas)), np.inf)
+        for s in np.flatnonzero(stage.candidates):
+            np.minimum(self._minutes, np.where(sets[:, s, None], stage.minutes[None, :, s], np.inf), out=self._minutes)
+        self._weight = self._weights()
+        self._total = self._open @ self._weight.T
+        self._astray = self._total <= 0
+        self._per_weight = np.where(self._astray, 0.0, 1.0 / np.where(self._astray, 1.0, self._total))
+
+    def layouts(self) -> Layouts:
+        served = np.isfinite(self._minutes).all(axis=1)
+        return Layouts(self._sets, served, dict(self._values()))
+
+    def _values(self) -> Iterator[tuple[int, Floats]]:
+        stage = self._stage
+        for s in range(self._sets.shape[1]):
+            if (volume := stage.asked("volume", s)) is not None:
+                yield volume, self._volume(s)
+        for column, amount in stage.along_the_way():
+            yield column, self._sum(amount)
+        if (worst := stage.asked("worst")) is not None:
+            counted = stage.weight > 0
+            yield worst, np.where(counted, self._minutes, 0.0).max(axis=1, initial=0.0)
+        if (accessibility := stage.asked("accessibility")) is not None:
+            yield accessibility, self._accessibility()
+
+    def _weights(self) -> Floats:
+        """[n,S] how an area's cases spread over its sites, before closing any; nothing for nearest."""
+        stage, land = self._stage, self._stage.land
+        behaviour = land.behaviours[stage.k]
+        reachable = np.isfinite(stage.minutes)
+        if isinstance(behaviour, Choice):
+            pull = np.ones(stage.minutes.shape[1]) if land.attraction is None else land.attraction[:, stage.k]
+            minutes = np.where(reachable, stage.minutes - self._first()[:, None], 0.0)
+            return np.where(reachable, pull[None, :] * np.exp(-behaviour.weight_per_minute * minutes), 0.0)
+        if isinstance(behaviour, Observed) and land.observed_flows is not None:
+            return np.where(reachable, land.observed_flows[stage.areas, :, stage.k], 0.0)
+        return np.zeros(stage.minutes.shape)
+
+    def _first(self) -> Floats:
+        """[n] minutes of the nearest candidate: weights are counted from there, so that none vanishes."""
+        nearest = self._stage.minutes.min(axis=1, initial=np.inf)
+        return np.where(np.isfinite(nearest), nearest, 0.0)
+
+    def _nearest(self, s: int) -> Bools:
+        """[N,n] cases without a share go to site s: it is open, and the first of the nearest."""
+        if not self._astray.any():
+            return self._astray
+        here = self._sets[:, s, None] & self._astray & (self._stage.minutes[None, :, s] == self._minutes)
+        here &= np.isfinite(self._minutes)
+        for before in range(s):
+            here &= ~(self._sets[:, before, None] & (self._stage.minutes[None, :, before] == self._minutes))
+        return np.asarray(here, bool)
+
+    def _volume(self, s: int) -> Floats:
+        stage = self._stage
+        shared = self._open[:, s] * (self._per_weight @ (stage.cases * self._weight[:, s]))
+        return shared + self._nearest(s) @ stage.cases + stage.external(s) * self._open[:, s]
+
+    def _sum(self, amount: Floats) -> Floats:
+        """What the trips bring together, ``amount`` [n,S] being what all cases of an area bring at a site."""
+        shared = (self._per_weight * (self._open @ (amount * self._weight).T)).sum(axis=1)
+        if not self._astray.any():
+            return np.asarray(shared)
+        for s in range(amount.shape[1]):
+            shared = shared + self._nearest(s) @ amount[:, s]
+        return np.asarray(shared)
+
+    def _accessibility(self) -> Floats:
+        stage = self._stage
+        behaviour = stage.land.behaviours[stage.k]
+        assert isinstance(behaviour, Choice), "only care types with a weight per minute have an accessibility"
+        per_minute = behaviour.weight_per_minute
+        known = np.where(
+            self._astray, 0.0, np.log(np.where(self._astray, 1.0, self._total)) / per_minute - self._first()
+        )
+        return np.asarray(known @ stage.weight)
+
+
+def asked_here(stage: Stage) -> set[int]:
+    """Columns of the face that a set of open sites of this stage settles, the offers themselves included."""
+    kinds = ("volume", "travel", "worst", "kilometres", "group_minutes", "accessibility")
+    mine = {column for asked, column in stage.face.asked.items() if _of(asked, stage) and asked.kind in kinds}
+    return mine | {int(column) for column in stage.column if column >= 0}
+
+
+def _of(asked: Asked, stage: Stage) -> bool:
+    return (asked.k, asked.t) == (stage.k, stage.t)
