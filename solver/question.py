@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
@@ -28,8 +28,8 @@ class Door:
     """Sites outside the region."""
     pairs: frozenset[tuple[str, str]]
     """(site, care type) that may offer."""
-    futures: tuple[str, ...]
-    """Futures of the data."""
+    probabilities: Mapping[str, float | None]
+    """Future of the data -> its probability; None where none is given."""
 
 
 class Question(BaseModel, ABC):

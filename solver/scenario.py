@@ -445,8 +445,13 @@ class _Reading:
             behaviours,
             frozenset(str(s) for s, own in zip(sites["site_id"], inside, strict=True) if not own),
             frozenset((str(s), str(k)) for s, k in zip(care["site_id"], care["care_type_id"], strict=True)),
-            _ids(self._tables, "futures", "future_id"),
+            self._probabilities(),
         )
+
+    def _probabilities(self) -> dict[str, float | None]:
+        names = _ids(self._tables, "futures", "future_id")
+        given = self._tables.get("futures", {}).get("probability")
+        return {name: None if given is None else _plain(given[row]) for row, name in enumerate(names)}
 
 
 def _rule(fields: Mapping[str, Any]) -> Rule:

@@ -9,9 +9,10 @@ from solver.questions.diagnose import Diagnose
 from solver.questions.evaluate import Evaluate
 from solver.questions.one_site_out import OneSiteOut
 from solver.questions.optimise import Optimise
+from solver.questions.robustness import Robustness
 from solver.questions.why_not import WhyNot
 
 AnyQuestion = Annotated[
-    Alternatives | Diagnose | Evaluate | OneSiteOut | Optimise | WhyNot,
+    Alternatives | Diagnose | Evaluate | OneSiteOut | Optimise | Robustness | WhyNot,
     Field(discriminator="question"),
 ]
