@@ -2,14 +2,12 @@
 
 import signal
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 from app.assemble import assemble
-from app.hard_stop import deadline
 from app.provenance import with_dataset
 from geodata.package import Package
 from solver.case import Case
@@ -26,24 +24,19 @@ def answer(
 ) -> dict[str, Any]:
     """The outcome of the scenario's question as JSON, with the hash of the data in its provenance.
 
-    The first interrupt or SIGTERM, and the end of the allowed time with its grace, ask the solver to stop and keep
-    the best plan; a second signal ends the process. The solver runs in a thread of its own, so that a signal is
-    heard while it works. Raises solver.scenario.InvalidScenario with
-    every problem of the scenario, and solver.solve.NotVerified when the answer does not pass its own check.
+    The first interrupt or SIGTERM asks the solver to stop and keep the best plan; a second one ends the process.
+    The solver runs in a thread of its own, so that a signal is heard while it works.
+    Raises solver.scenario.InvalidScenario with every problem of the scenario, and solver.solve.NotVerified when the
+    answer does not pass its own check.
     """
     case = assemble(package.tables, scenario)
     watch = Watch(on_progress=on_progress)
     results: list[dict[str, Any] | BaseException] = []
     solving = threading.Thread(target=lambda: results.append(_asked(case, watch)), name="solve", daemon=True)
-    limit = deadline(scenario)
-    started = time.monotonic()
     with _stopped_by_signals(watch, on_stop):
         solving.start()
         while solving.is_alive():
             solving.join(timeout=0.2)
-            if limit is not None and time.monotonic() - started > limit:
-                watch.stop()
-                limit = None
     result = results[0]
     if isinstance(result, BaseException):
         raise result

@@ -12,9 +12,3 @@ def seconds_of(scenario: Mapping[str, Any]) -> float | None:
     limits = scenario.get("limits")
     seconds = limits.get("seconds") if isinstance(limits, Mapping) else None
     return None if seconds is None else float(seconds)
-
-
-def deadline(scenario: Mapping[str, Any]) -> float | None:
-    """Seconds after the start at which a solve of this scenario is ended, or None without a limit."""
-    seconds = seconds_of(scenario)
-    return None if seconds is None else seconds * FACTOR + GRACE_SECONDS

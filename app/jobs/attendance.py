@@ -1,5 +1,6 @@
 """A worker's care for one child at work: it hears its progress, asks it to stop, ends it in time."""
 
+import math
 import queue
 import threading
 import time
@@ -57,17 +58,17 @@ class Attendance:
             return _left(folder, working, ended_by)
 
     def _attend(self, working: ChildProcess, seconds: float) -> Literal["deadline", "cancel"] | None:
-        """Attends until the child ends; who ended it or asked it to stop, if it was us."""
+        """Attends until the child ends; whether we ended it at its deadline, or a caller had it stopped."""
         began = time.monotonic()
-        ask_at, kill_at, beat_at = began + seconds * FACTOR, began + seconds * FACTOR + GRACE_SECONDS, began
-        asked: Literal["deadline", "cancel"] | None = None
+        hurry_at, kill_at, beat_at = began + seconds, began + seconds * FACTOR + GRACE_SECONDS, began
+        stopped = False
         heard: list[dict[str, Any]] = []
         while True:
             try:
                 line = working.next_line(timeout=min(beat_at, kill_at) - time.monotonic())
                 if line is None:
                     self._beat(heard)
-                    return asked
+                    return "cancel" if stopped else None
                 heard.append(line)
             except queue.Empty:
                 pass
@@ -77,15 +78,15 @@ class Attendance:
             if now >= beat_at:
                 stop = self._beat(heard)
                 heard, beat_at = [], now + self.settings.heartbeat_seconds
-                if stop and asked != "cancel":
-                    asked, kill_at = "cancel", min(kill_at, now + self.settings.stop_grace_seconds)
+                if stop and not stopped:
+                    stopped, kill_at = True, min(kill_at, now + self.settings.stop_grace_seconds)
                     working.ask_to_stop()
-            if now >= ask_at and asked is None:
-                asked = "deadline"
-                working.ask_to_stop()
+            if now >= hurry_at:
+                hurry_at = math.inf
+                working.hurry()
             if now >= kill_at:
                 working.kill()
-                return asked or "deadline"
+                return "cancel" if stopped else "deadline"
 
     def _beat(self, heard: list[dict[str, Any]]) -> bool:
         """Shows that the worker lives and what it heard; True when the run is to be stopped."""

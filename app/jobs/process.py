@@ -58,14 +58,17 @@ class ChildProcess:
         return self._process.wait(timeout)
 
     def ask_to_stop(self) -> None:
-        """Asks for the best plan so far.
+        """Asks for the best plan so far."""
+        self.hurry()
+        self._signal(signal.SIGTERM)
 
-        On a busy machine a process of the lowest priority could take minutes to hear it, so it gets an ordinary one
-        where the system allows that.
+    def hurry(self) -> None:
+        """Gives the child an ordinary priority, where the system allows that.
+
+        On a busy machine a process of the lowest priority could take minutes to notice that it should end.
         """
         with contextlib.suppress(PermissionError, ProcessLookupError):
             os.setpriority(os.PRIO_PGRP, self._process.pid, 0)
-        self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """Ends the child and everything it started."""
