@@ -2,7 +2,7 @@
 import { element, table } from "./elements.js";
 import { WORKSPACE, features, follow, get, stop } from "./api.js";
 import { map } from "./map.js";
-import { number, word } from "./words.js";
+import { measure, number, word } from "./words.js";
 
 const COLUMNS = ["minutes_plan", "minutes_today", "minutes_difference"];
 const TONE = { optimal: "good", feasible: "good", infeasible: "bad", no_plan_found: "bad" };
@@ -92,10 +92,13 @@ function changeList(sites) {
     lines.length ? element("ul", { class: "changes" }, lines) : element("p", { class: "empty" }, word("no_changes"))];
 }
 
+// Large figures without decimals, which nobody reads; the outcome has them all.
+const rounded = (value) => number(value, Math.abs(value) >= 1000 ? 0 : 2);
+
 function figures(outcome) {
   const today = outcome.baseline?.measures ?? {};
   const rows = Object.entries(outcome.measures ?? {}).map(([name, { value, unit }]) =>
-    [word(name), number(today[name]?.value), { text: number(value), unit }]);
+    [measure(name), rounded(today[name]?.value), { text: rounded(value), unit }]);
   const columns = [{ title: word("figure") }, { title: word("today"), number: true }, { title: word("plan"), number: true }];
   return element("div", { class: "card" }, element("h3", {}, word("figures")), table(columns, rows));
 }

@@ -48,6 +48,17 @@ export function choose(wanted) {
 
 export const word = (key) => WORDS[language][key] ?? String(key).replaceAll("_", " ");
 
+const MEASURES = {
+  nl: {
+    travel_time: "reistijd", mean_minutes_per_case: "minuten per geval", worst_minutes: "langste reis", unserved: "zonder plek",
+    sites: "aangeboden plekken", changes: "wijzigingen", operating_cost: "jaarlijkse kosten", transition_cost: "transitiekosten",
+    adverse_outcomes: "ongewenste uitkomsten", accessibility: "bereikbaarheid", staff: "personeel", penalties: "boetes",
+  },
+};
+
+// The name of a figure; the outcome's own where there is no better word.
+export const measure = (name) => MEASURES[language]?.[name] ?? name.replaceAll("_", " ");
+
 export function number(value, digits = 2) {
   if (value === null || value === undefined) return "–";
   return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
