@@ -16,16 +16,18 @@ from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.case import Flows
 from solver.formulations.face import Asked, CompiledFace, compile_face
+from solver.formulations.layouts import every_set, layouts_of
+from solver.formulations.stage import Stage
 from solver.in_order import held_at
+from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import ImpossibleRule
-from solver.site_sets import SiteSets
 from solver.solve_model import Layout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-MOST_SITES = 17
+MOST_LAYOUTS = 2**17
 ROUNDING = 1e-9
 """Rows missed by less than this, relative to their terms, hold but for the rounding of sums."""
 DOUBTFUL = 4e-6
@@ -35,21 +37,28 @@ MOST_DOUBTFUL = 500
 
 @dataclass(frozen=True)
 class EveryLayout:
-    """The layouts that keep every hard rule. ``sets`` [N] numbers of sets, ``values`` [N, objectives] as the objectives are minimised."""
+    """The N layouts that keep every hard rule, of one care type in one period.
 
-    site_sets: SiteSets
-    sets: Ints
+    ``open`` [N,S] who offers it; ``values`` [N, objectives] as the objectives are minimised; ``changes`` [N] openings and closings against today;
+    ``numbers`` [N] tells the sets apart: of two, the larger offers the earliest site in which they differ.
+    """
+
+    open: Bools
     values: Floats
     changes: Ints
-    """[N] openings and closings against today."""
+    numbers: Ints
 
     def layout(self, position: int) -> Layout:
         """One of them as a plan."""
-        return Layout(self.site_sets.offered(self.sets[[position]])[0][:, None, None], Flows.none())
+        return Layout(self.open[position][:, None, None], Flows.none())
+
+    def kept(self, which: Bools | Ints) -> EveryLayout:
+        """Some of them."""
+        return EveryLayout(self.open[which], self.values[which], self.changes[which], self.numbers[which])
 
     def best(self, tolerances: Sequence[float]) -> int | None:
         """Position of the one that minimising the objectives in order leads to, of equals the canonical one; None where there is none."""
-        left = np.arange(len(self.sets))
+        left = np.arange(len(self.numbers))
         if not len(left):
             return None
         last = len(tolerances) - 1
@@ -57,86 +66,88 @@ class EveryLayout:
         for i, tolerance in [*enumerate(tolerances), *((i, 0.0) for i in again)]:
             least = float(self.values[left, i].min())
             left = left[self.values[left, i] <= held_at(least, 0.0 if i == last else tolerance)]
-        return int(left[np.lexsort([-self.sets[left], self.changes[left]])[0]])
-
-    def kept(self, which: Bools | Ints) -> EveryLayout:
-        """Some of them."""
-        return EveryLayout(self.site_sets, self.sets[which], self.values[which], self.changes[which])
+        return int(left[np.lexsort([-self.numbers[left], self.changes[left]])[0]])
 
 
 def every_layout(answering: Answering, objectives: Sequence[Objective]) -> EveryLayout | None:
     """All layouts of a case with one care type and one period whose flows follow from the plan; None where that is not so or they are too many."""
     case = answering.case
-    land = case.land
-    _, _, K, T = land.shape
-    if (K, T) != (1, 1) or isinstance(land.behaviours[0], Steered) or land.choosable().sum() > MOST_SITES:
+    _, _, K, T = case.land.shape
+    if (K, T) != (1, 1) or isinstance(case.land.behaviours[0], Steered):
         return None
     try:
-        face = compile_face(land, case.rules, objectives)
+        face = compile_face(case.land, case.rules, objectives)
     except ImpossibleRule:
         return None
-    site_sets = SiteSets(land, 0, 0)
-    known = _columns(site_sets, face)
-    if not site_sets.exact or known is None or not set(_used(face)) <= set(known):
+    stage = Stage.of(case.land, face, 0, 0, face.lower, face.upper)
+    table = _measured(stage, face)
+    if table is None:
         return None
-    missed, slacks = _missed(site_sets, face, known)
-    holds = site_sets.served & (missed <= ROUNDING)
-    doubtful = np.flatnonzero(site_sets.served & (missed > ROUNDING) & (missed <= DOUBTFUL))
+    every, missed, served = table
+    holds = served & (missed <= ROUNDING)
+    doubtful = np.flatnonzero(served & (missed > ROUNDING) & (missed <= DOUBTFUL))
     if len(doubtful) > MOST_DOUBTFUL:
         return None
-    for one in doubtful:
-        layout = Layout(site_sets.offered(np.array([one]))[0][:, None, None], Flows.none())
-        holds[one] = answering.audited(layout).keeps_every_hard_rule
-    values = np.column_stack([
-        face.offsets[i] + _summed(site_sets.count, cost, known | slacks) for i, cost in enumerate(face.objectives)
-    ])  # fmt: skip
-    sets = np.flatnonzero(holds)
-    return EveryLayout(site_sets, sets, values[sets], site_sets.changes()[sets])
+    for position in doubtful:
+        holds[position] = answering.audited(every.layout(int(position))).keeps_every_hard_rule
+    return every.kept(holds)
 
 
-def _columns(site_sets: SiteSets, face: CompiledFace) -> dict[int, Floats] | None:
-    """[N] values of each column that is an offer, a known number or a quantity of the plan; None when some quantity is not known here."""
-    known = {
-        int(column): np.full(site_sets.count, face.lower[column]) for column in np.flatnonzero(face.lower == face.upper)
-    }
-    known |= {column: site_sets.offers(s) for (s, _, _), column in face.offers.items()}
+def _measured(stage: Stage, face: CompiledFace) -> tuple[EveryLayout, Floats, Bools] | None:
+    """All layouts, by how much each misses the hard row it misses most, and whether everybody is served."""
+    sets = every_set(stage, MOST_LAYOUTS)
+    if sets is None:
+        return None
+    layouts = layouts_of(stage, sets)
+    known = {int(column): np.full(len(sets), face.lower[column]) for column in np.flatnonzero(face.lower == face.upper)}
+    known |= {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column >= 0)}
+    known |= layouts.values
     for asked, column in face.asked.items():
-        values = _quantity(site_sets, asked)
-        if values is None:
-            return None
-        known[column] = values
-    return known
+        if asked.kind in ("beyond", "covered"):
+            known[column] = _within_reach(stage.land, sets, asked)
+    if not _used(face) <= set(known):
+        return None
+    missed, slacks = _missed(face, known, len(sets))
+    known |= slacks
+    values = np.column_stack([
+        sum((cost[c] * known[int(c)] for c in np.flatnonzero(cost)), np.full(len(sets), offset))
+        for cost, offset in zip(face.objectives, face.offsets, strict=True)
+    ])  # fmt: skip
+    decided = np.flatnonzero(stage.column >= 0)
+    numbers = sets[:, decided] @ (1 << np.arange(len(decided))[::-1])
+    changes = (sets[:, decided] != stage.land.offered_today[decided, 0]).sum(axis=1)
+    return EveryLayout(sets, values, changes, numbers), missed, layouts.served
 
 
-def _quantity(site_sets: SiteSets, asked: Asked) -> Floats | None:
-    match asked.kind:
-        case "volume":
-            return site_sets.volume(asked.s)
-        case "travel":
-            return site_sets.travel
-        case "worst":
-            return site_sets.worst
-        case "beyond":
-            return site_sets.beyond(asked.max_minutes, asked.reach, asked.group)
-        case _:
-            return None
+def _within_reach(land: Landscape, sets: Bools, asked: Asked) -> Floats:
+    """[N] inhabitants beyond reach of any open site, or covered by at least n."""
+    persons = land.inhabitants(asked.group)
+    near = land.within(asked.max_minutes, asked.reach)
+    living = np.flatnonzero(persons > 0)
+    distinct, which = np.unique(near[living], axis=0, return_inverse=True)
+    inhabitants = np.bincount(which.ravel(), persons[living], minlength=len(distinct))
+    total = np.zeros(len(sets))
+    for sites, number in zip(distinct, inhabitants, strict=True):
+        count = sets[:, sites].sum(axis=1)
+        total += number * (count == 0 if asked.kind == "beyond" else count >= asked.n)
+    return total
 
 
-def _used(face: CompiledFace) -> list[int]:
+def _used(face: CompiledFace) -> set[int]:
     """Columns that some row or objective speaks of, slacks of soft rules left out."""
     used = np.union1d(face.rows.indices[face.rows.data != 0], np.flatnonzero((face.objectives != 0).any(axis=0)))
-    return [int(column) for column in used if column < face.slack_from]
+    return {int(column) for column in used if column < face.slack_from}
 
 
-def _missed(site_sets: SiteSets, face: CompiledFace, known: dict[int, Floats]) -> tuple[Floats, dict[int, Floats]]:
+def _missed(face: CompiledFace, known: dict[int, Floats], count: int) -> tuple[Floats, dict[int, Floats]]:
     """[N] by how much the worst hard row is missed, relative to its terms; and what the slacks of soft rows must be."""
-    worst = np.zeros(site_sets.count)
+    worst = np.zeros(count)
     slacks: dict[int, Floats] = {}
     rows = face.rows
     for i in range(rows.shape[0]):
         span = slice(rows.indptr[i], rows.indptr[i + 1])
         entries = list(zip(rows.indices[span].tolist(), rows.data[span].tolist(), strict=True))
-        at, size = np.zeros(site_sets.count), np.ones(site_sets.count)
+        at, size = np.zeros(count), np.ones(count)
         for column, coefficient in entries:
             if column < face.slack_from and coefficient:
                 part = coefficient * known[column]
@@ -153,8 +164,4 @@ def _missed(site_sets: SiteSets, face: CompiledFace, known: dict[int, Floats]) -
     return worst, slacks
 
 
-def _summed(count: int, cost: Floats, known: dict[int, Floats]) -> Floats:
-    total = np.zeros(count)
-    for column in np.flatnonzero(cost):
-        total += cost[column] * known[int(column)]
-    return total
+__all__ = ["EveryLayout", "every_layout"]

@@ -18,7 +18,7 @@ from solver.formulations.face import compile_face
 from solver.formulations.joint import Combined, Expected, Joint, join
 from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.objectives.changes import Changes
-from solver.piece import split
+from solver.piece import Split, split
 from solver.rule import ImpossibleRule
 from solver.solve_model import Layout, Solved, StoppedBy
 from solver.watch import Watch
@@ -65,7 +65,7 @@ class _Solve:
         self._futures, self._written, self._joint, self._count, self._watch = futures, written, joint, count, watch
         self._tolerances = [objective.tolerance for objective in futures[0].objectives]
         apart = not any(tolerance > 0 for tolerance in self._tolerances[:-1])
-        self._split = split(joint.model, joint.costs, joint.offsets, joint.offers, apart=apart)
+        self._split = self._taken_apart(apart=apart)
         self._values: list[Floats] = []
         self._formulation = f"compact, {len(futures)} futures side by side"
 
@@ -161,7 +161,7 @@ class _Solve:
 
         What is combined may look at one future only, and leaves the flows of the others to chance.
         """
-        piece = split(self._joint.model, self._joint.costs, self._joint.offsets, self._joint.offers, apart=False)
+        piece = self._taken_apart(apart=False)
         fixed = piece.pieces[0].fork()
         for index in fixed.offers:
             fixed.pin(index, bool(offered[index]))
@@ -179,6 +179,11 @@ class _Solve:
         tidied = piece.known.copy()
         tidied[fixed.columns] = answer.x
         return tidied
+
+    def _taken_apart(self, *, apart: bool) -> Split:
+        joint = self._joint
+        patterns = [place[written.patterns] for written, place in zip(self._written, joint.columns, strict=True)]
+        return split(joint.model, joint.costs, joint.offsets, joint.offers, np.concatenate(patterns), apart=apart)
 
     def _offered(self, x: Floats) -> Bools:
         return self._written[0].offered(x[self._joint.columns[0]], self._futures[0].land)

@@ -86,7 +86,7 @@ class _Search:
         first = every.values[:, 0]
         if self._share is not None:
             every = every.kept(first <= self._limit(float(first.min())))
-        order = in_order(every.values, every.changes, -every.sets)
+        order = in_order(every.values, every.changes, -every.numbers)
         plans: list[Measured] = []
         for position in order[: self._at_most]:
             if self._watch.over:

@@ -177,10 +177,10 @@ class _Search:
 
     def _looked_up(self, every: Sequence[EveryLayout]) -> SolvedJointly:
         """Of all layouts that keep the hard rules in every future, the best."""
-        sets = every[0].sets
+        numbers = every[0].numbers
         for one in every[1:]:
-            sets = np.intersect1d(sets, one.sets)
-        kept = [one.kept(np.isin(one.sets, sets)) for one in every]
+            numbers = np.intersect1d(numbers, one.numbers)
+        kept = [one.kept(np.isin(one.numbers, numbers)) for one in every]
         values = np.stack([one.values for one in kept])
         combined = np.column_stack([self._over_futures(i, values[:, :, i]) for i in range(values.shape[2])])
         table = replace(kept[0], values=combined)

@@ -169,8 +169,7 @@ class _Prices:
         return solve_model(asked, self._watch)
 
     def _looked_up(self, force: _Force, every: EveryLayout) -> Solved:
-        wanted = every.site_sets.offered(every.sets)[:, force.s] == (force.state == "open")
-        left = every.kept(wanted)
+        left = every.kept(every.open[:, force.s] == (force.state == "open"))
         position = left.best([objective.tolerance for objective in self._answering.case.objectives])
         if position is None:
             return Solved(None, "proof", infeasible=True)
