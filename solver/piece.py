@@ -18,6 +18,7 @@ from solver.model import Model
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+NONE = np.zeros(0, np.int64)
 Index = tuple[int, int, int]
 """(site, care type, period)."""
 
@@ -110,7 +111,13 @@ class Split:
 
 
 def split(
-    model: Model, costs: Floats, offsets: Floats, offers: Mapping[Index, int], patterns: Ints, *, apart: bool = True
+    model: Model,
+    costs: Floats,
+    offsets: Floats,
+    offers: Mapping[Index, int],
+    patterns: Ints = NONE,
+    *,
+    apart: bool = True,
 ) -> Split:
     """Take a model apart into its pieces, or into one where ``apart`` is false. ``costs`` [objectives, columns]; ``patterns`` columns that may
     be sifted.

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from solver.behaviours import Choice, Observed
-from solver.formulations.face import Asked
 from solver.formulations.stage import Stage
 
 Floats = NDArray[np.float64]
@@ -64,17 +64,16 @@ def every_set(stage: Stage, most: int) -> Bools | None:
 class _Batch:
     def __init__(self, stage: Stage, sets: Bools) -> None:
         self._stage, self._sets, self._open = stage, sets, sets.astype(float)
-        self._minutes = np.full((len(sets), len(stage.areas)), np.inf)
-        for s in np.flatnonzero(stage.candidates):
-            np.minimum(self._minutes, np.where(sets[:, s, None], stage.minutes[None, :, s], np.inf), out=self._minutes)
+        self._reachable = np.isfinite(stage.minutes)
         self._weight = self._weights()
         self._total = self._open @ self._weight.T
         self._astray = self._total <= 0
-        self._per_weight = np.where(self._astray, 0.0, 1.0 / np.where(self._astray, 1.0, self._total))
+        self._per_weight = np.divide(1.0, self._total, out=np.zeros_like(self._total), where=~self._astray)
+        self._lost = np.flatnonzero(self._astray.any(axis=1))
 
     def layouts(self) -> Layouts:
-        served = np.isfinite(self._minutes).all(axis=1)
-        return Layouts(self._sets, served, dict(self._values()))
+        reached = self._open @ self._reachable.T.astype(float)
+        return Layouts(self._sets, (reached > 0).all(axis=1), dict(self._values()))
 
     def _values(self) -> Iterator[tuple[int, Floats]]:
         stage = self._stage
@@ -85,7 +84,8 @@ class _Batch:
             yield column, self._sum(amount)
         if (worst := stage.asked("worst")) is not None:
             counted = stage.weight > 0
-            yield worst, np.where(counted, self._minutes, 0.0).max(axis=1, initial=0.0)
+            minutes = self._nearest_minutes(self._sets)
+            yield worst, np.where(counted & np.isfinite(minutes), minutes, 0.0).max(axis=1, initial=0.0)
         if (accessibility := stage.asked("accessibility")) is not None:
             yield accessibility, self._accessibility()
 
@@ -93,13 +93,12 @@ class _Batch:
         """[n,S] how an area's cases spread over its sites, before closing any; nothing for nearest."""
         stage, land = self._stage, self._stage.land
         behaviour = land.behaviours[stage.k]
-        reachable = np.isfinite(stage.minutes)
         if isinstance(behaviour, Choice):
             pull = np.ones(stage.minutes.shape[1]) if land.attraction is None else land.attraction[:, stage.k]
-            minutes = np.where(reachable, stage.minutes - self._first()[:, None], 0.0)
-            return np.where(reachable, pull[None, :] * np.exp(-behaviour.weight_per_minute * minutes), 0.0)
+            minutes = np.where(self._reachable, stage.minutes - self._first()[:, None], 0.0)
+            return np.where(self._reachable, pull[None, :] * np.exp(-behaviour.weight_per_minute * minutes), 0.0)
         if isinstance(behaviour, Observed) and land.observed_flows is not None:
-            return np.where(reachable, land.observed_flows[stage.areas, :, stage.k], 0.0)
+            return np.where(self._reachable, land.observed_flows[stage.areas, :, stage.k], 0.0)
         return np.zeros(stage.minutes.shape)
 
     def _first(self) -> Floats:
@@ -107,47 +106,42 @@ class _Batch:
         nearest = self._stage.minutes.min(axis=1, initial=np.inf)
         return np.where(np.isfinite(nearest), nearest, 0.0)
 
-    def _nearest(self, s: int) -> Bools:
-        """[N,n] cases without a share go to site s: it is open, and the first of the nearest."""
-        if not self._astray.any():
-            return self._astray
-        here = self._sets[:, s, None] & self._astray & (self._stage.minutes[None, :, s] == self._minutes)
-        here &= np.isfinite(self._minutes)
-        for before in range(s):
-            here &= ~(self._sets[:, before, None] & (self._stage.minutes[None, :, before] == self._minutes))
-        return np.asarray(here, bool)
+    def _nearest_minutes(self, sets: Bools) -> Floats:
+        """[sets,n] minutes of the nearest open site."""
+        minutes = np.full((len(sets), len(self._stage.areas)), np.inf)
+        for s in np.flatnonzero(self._stage.candidates):
+            np.minimum(minutes, self._stage.minutes[:, s], out=minutes, where=sets[:, s, None])
+        return minutes
+
+    @cached_property
+    def _to_the_nearest(self) -> NDArray[np.int64]:
+        """[lost sets,n] the site that cases without a share go to; -1 for the others and for those who reach none."""
+        sets, minutes = self._sets[self._lost], self._nearest_minutes(self._sets[self._lost])
+        site = np.full(minutes.shape, -1)
+        for s in range(sets.shape[1] - 1, -1, -1):
+            site[sets[:, s, None] & (self._stage.minutes[:, s] == minutes) & np.isfinite(minutes)] = s
+        site[~self._astray[self._lost]] = -1
+        return site
 
     def _volume(self, s: int) -> Floats:
         stage = self._stage
-        shared = self._open[:, s] * (self._per_weight @ (stage.cases * self._weight[:, s]))
-        return shared + self._nearest(s) @ stage.cases + stage.external(s) * self._open[:, s]
+        volume = self._open[:, s] * (self._per_weight @ (stage.cases * self._weight[:, s]) + stage.external(s))
+        if self._lost.size:
+            volume[self._lost] += (self._to_the_nearest == s) @ stage.cases
+        return np.asarray(volume)
 
     def _sum(self, amount: Floats) -> Floats:
         """What the trips bring together, ``amount`` [n,S] being what all cases of an area bring at a site."""
-        shared = (self._per_weight * (self._open @ (amount * self._weight).T)).sum(axis=1)
-        if not self._astray.any():
-            return np.asarray(shared)
-        for s in range(amount.shape[1]):
-            shared = shared + self._nearest(s) @ amount[:, s]
-        return np.asarray(shared)
+        total = np.einsum("na,na->n", self._per_weight, self._open @ (amount * self._weight).T)
+        if self._lost.size:
+            site = self._to_the_nearest
+            areas = np.arange(site.shape[1])
+            total[self._lost] += np.where(site >= 0, amount[areas, site], 0.0).sum(axis=1)
+        return np.asarray(total)
 
     def _accessibility(self) -> Floats:
         stage = self._stage
         behaviour = stage.land.behaviours[stage.k]
         assert isinstance(behaviour, Choice), "only care types with a weight per minute have an accessibility"
-        per_minute = behaviour.weight_per_minute
-        known = np.where(
-            self._astray, 0.0, np.log(np.where(self._astray, 1.0, self._total)) / per_minute - self._first()
-        )
-        return np.asarray(known @ stage.weight)
-
-
-def asked_here(stage: Stage) -> set[int]:
-    """Columns of the face that a set of open sites of this stage settles, the offers themselves included."""
-    kinds = ("volume", "travel", "worst", "kilometres", "group_minutes", "accessibility")
-    mine = {column for asked, column in stage.face.asked.items() if _of(asked, stage) and asked.kind in kinds}
-    return mine | {int(column) for column in stage.column if column >= 0}
-
-
-def _of(asked: Asked, stage: Stage) -> bool:
-    return (asked.k, asked.t) == (stage.k, stage.t)
+        known = np.log(self._total, out=np.zeros_like(self._total), where=~self._astray) / behaviour.weight_per_minute
+        return np.asarray(np.where(self._astray, 0.0, known - self._first()) @ stage.weight)

@@ -8,14 +8,13 @@ period alone, are never made. With offers binary, picked is too: no two patterns
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from solver.formulations.entries import NO_COLUMN
-from solver.formulations.layouts import Layouts, asked_here, every_set, layouts_of
+from solver.formulations.layouts import Layouts, every_set, layouts_of
 from solver.formulations.stage import NotWritten, Stage, Trips
 from solver.model import Builder
 
@@ -39,7 +38,12 @@ class PatternPart:
                 f"care type {stage.land.care_types[stage.k]} can be laid out over {free} sites in more ways than can be listed: "
                 "lock some of them, or use the behaviour nearest or steered"
             )
-        layouts = _allowed(stage, layouts_of(stage, sets))
+        sets = sets[_keeps(stage, _offers_alone(stage, sets))]
+        layouts = layouts_of(stage, sets)
+        kept = layouts.served & _keeps(stage, {**_offers_alone(stage, sets), **layouts.values})
+        layouts = Layouts(
+            sets[kept], layouts.served[kept], {column: value[kept] for column, value in layouts.values.items()}
+        )
         count = len(layouts.open)
         first = builder.add_columns(0.0, np.inf, count=count) if count else 0
         self.columns: Ints = np.arange(first, first + count)
@@ -69,34 +73,28 @@ class PatternPart:
         )
 
 
-def _allowed(stage: Stage, layouts: Layouts) -> Layouts:
-    """The layouts that serve everybody and keep every hard row that speaks of this stage alone."""
+def _offers_alone(stage: Stage, sets: Bools) -> dict[int, Floats]:
+    """Column of each decision -> [N] its value in each set."""
+    return {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column != NO_COLUMN)}
+
+
+def _keeps(stage: Stage, values: Mapping[int, Floats]) -> Bools:
+    """[N] the layouts that keep every hard row of which all columns are known: those given, and those that are the same in every plan."""
     face = stage.face
-    mine = asked_here(stage)
+    count = len(next(iter(values.values()))) if values else 1
+    mine = np.array(sorted(values), int)
     known = np.flatnonzero(face.lower == face.upper)
     entries = face.rows.tocoo()
-    here = np.isin(entries.col, sorted(mine))
+    here = np.isin(entries.col, mine)
     foreign = np.bincount(entries.row[~here & ~np.isin(entries.col, known)], minlength=face.rows.shape[0]) > 0
     own = np.flatnonzero((np.bincount(entries.row[here], minlength=face.rows.shape[0]) > 0) & ~foreign)
-    rows = sp.csr_array(face.rows[own])
-    spoken_of = np.unique(rows.indices)
-    place = {int(column): position for position, column in enumerate(spoken_of)}
-    values = np.repeat(
-        np.where(np.isin(spoken_of, known), face.lower[spoken_of], 0.0)[:, None], len(layouts.open), axis=1
-    )
-    settled = {int(stage.column[s]): layouts.open[:, s] for s in np.flatnonzero(stage.column != NO_COLUMN)}
-    for column, quantity in [*settled.items(), *layouts.values.items()]:
-        if column in place:
-            values[place[column]] = quantity
-    at = sp.csr_array(rows[:, spoken_of]) @ values
-    lower, upper = face.row_lower[own, None], face.row_upper[own, None]
-    slack = FEASIBLE * np.maximum(
-        1.0, np.abs(np.where(np.isfinite(lower), lower, np.where(np.isfinite(upper), upper, 0.0)))
-    )
-    kept = (at >= lower - slack).all(axis=0) & (at <= upper + slack).all(axis=0)
-    kept &= layouts.served
-    return Layouts(
-        layouts.open[kept],
-        layouts.served[kept],
-        {column: quantity[kept] for column, quantity in layouts.values.items()},
-    )
+    kept = np.ones(count, bool)
+    for row in own:
+        span = slice(face.rows.indptr[row], face.rows.indptr[row + 1])
+        at = np.zeros(count)
+        for column, value in zip(face.rows.indices[span], face.rows.data[span], strict=True):
+            at += value * (values[int(column)] if int(column) in values else face.lower[column])
+        lower, upper = face.row_lower[row], face.row_upper[row]
+        slack = FEASIBLE * max(1.0, abs(lower if np.isfinite(lower) else upper))
+        kept &= (at >= lower - slack) & (at <= upper + slack)
+    return kept
