@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -30,6 +31,8 @@ class Door:
     """(site, care type) that may offer."""
     probabilities: Mapping[str, float | None]
     """Future of the data -> its probability; None where none is given."""
+    rules: tuple[dict[str, Any], ...] = ()
+    """Rules of the scenario, expanded, as the canonical scenario lists them."""
 
 
 class Question(BaseModel, ABC):

@@ -185,7 +185,7 @@ class _Reading:
         rules = tuple(self._rules())
         objectives = self._objectives(rules)
         question = self._scenario.question
-        self._check_question(question, behaviours)
+        self._check_question(question, behaviours, rules)
         if self._problems:
             raise InvalidScenario(self._problems)
         left_out = sorted(set(_ids(self._tables, "care_types", "care_type_id")) - set(self._care_types))
@@ -414,9 +414,9 @@ class _Reading:
         modes = [str(mode) for mode in self._tables.get("travel_times", {}).get("mode", ())]
         return [*modes, "ambulance"] if "post_times" in self._tables else modes
 
-    def _check_question(self, question: Question, behaviours: tuple[Behaviour, ...]) -> None:
+    def _check_question(self, question: Question, behaviours: tuple[Behaviour, ...], rules: tuple[Rule, ...]) -> None:
         self._check_names("question", question)
-        self._problems += question.problems(self._door(behaviours))
+        self._problems += question.problems(self._door(behaviours, rules))
         for row in question.model_dump().get("plan") or ():
             if row.get("site_id") not in self._sites or row.get("care_type_id") not in self._care_types:
                 self._complain(
@@ -437,7 +437,7 @@ class _Reading:
                     f"use one of: {_some(self._periods)}",
                 )
 
-    def _door(self, behaviours: tuple[Behaviour, ...]) -> Door:
+    def _door(self, behaviours: tuple[Behaviour, ...], rules: tuple[Rule, ...]) -> Door:
         sites, care = self._tables["sites"], self._tables["site_care"]
         inside = sites.get("in_region", np.ones(len(sites["site_id"]), bool))
         return Door(
@@ -446,6 +446,7 @@ class _Reading:
             frozenset(str(s) for s, own in zip(sites["site_id"], inside, strict=True) if not own),
             frozenset((str(s), str(k)) for s, k in zip(care["site_id"], care["care_type_id"], strict=True)),
             self._probabilities(),
+            tuple(rule.model_dump(mode="json", exclude_none=True) for rule in rules),
         )
 
     def _probabilities(self) -> dict[str, float | None]:

@@ -5,11 +5,10 @@ from itertools import pairwise
 from typing import Any
 
 from solver.audits.objectives import MAXIMISED
-from solver.audits.recheck import one_site_out, prices
+from solver.audits.recheck import changed, one_site_out, prices
 from solver.audits.recheck.likeness import same, shown
 from solver.audits.recheck.plans import (
     broken,
-    different_measures,
     different_objectives,
     different_plan,
     impossible,
@@ -21,8 +20,8 @@ from solver.audits.recheck.subject import Json, Subject, offers_of
 def refusals(subject: Subject) -> list[str]:
     """What is wrong with the plans beside the plan."""
     return [
-        *_points(subject), *_alternatives(subject), *_steps(subject), *prices.refusals(subject),
-        *_repairs(subject), *_futures(subject), *one_site_out.refusals(subject),
+        *_points(subject), *_alternatives(subject), *changed.refusals(subject), *prices.refusals(subject),
+        *_futures(subject), *one_site_out.refusals(subject),
     ]  # fmt: skip
 
 
@@ -86,58 +85,6 @@ def _in_order(subject: Subject) -> Iterator[str]:
     for place, value in enumerate(first, start=1):
         if value is not None and value > (first[0] or 0.0) + (within + 1e-6) * max(abs(first[0] or 0.0), 1e-9):
             yield f"alternative {place} is more than {shown(within)} worse than the best"
-
-
-def _steps(subject: Subject) -> Iterator[str]:
-    asked = subject.auditor().ground.asked
-    for place, row in enumerate(subject.outcome.get("steps") or [], start=1):
-        if not row.get("plan"):
-            continue
-        where, field = f" at step {place}", _moved_field(subject)
-        tight = row.get("to") if field == "at_least" else row.get("from")
-        loose = row.get("from") if field == "at_least" else row.get("to")
-        told = [_step_plan(subject, row, where, end, field) for end in (tight, loose) if end is not None]
-        yield from (told[0] if not asked.steered() else min(told, key=len)) if told else ()
-
-
-def _step_plan(subject: Subject, row: Json, where: str, end: float, field: str) -> list[str]:
-    scenario = _moved(subject.scenario, str(subject.question["rule"]), {field: end})
-    return list(_plan(subject, row, where, subject.auditor().ground.asked.objectives, scenario))
-
-
-def _moved(scenario: Json, named: str, fields: Json) -> Json:
-    """The scenario with fields of a rule changed; the id of a written rule changes all it was expanded to."""
-    rules = [
-        {**rule, **fields} if rule["id"] == named or str(rule["id"]).startswith(named + ":") else rule
-        for rule in scenario["rules"]
-    ]
-    return {**scenario, "rules": rules}
-
-
-def _moved_field(subject: Subject) -> str:
-    if subject.question.get("field"):
-        return str(subject.question["field"])
-    named = str(subject.question["rule"])
-    rules = [
-        rule for rule in subject.scenario["rules"] if str(rule["id"]).split(":")[0] == named or rule["id"] == named
-    ]
-    return "at_least" if any(rule.get("at_least") is not None for rule in rules) else "max_minutes"
-
-
-def _repairs(subject: Subject) -> Iterator[str]:
-    diagnosis = subject.outcome.get("diagnosis") or {}
-    for place, row in enumerate(diagnosis.get("repairs") or [], start=1):
-        if row.get("plan"):
-            where = f" in repair {place}"
-            change = row["change"]
-            scenario = subject.scenario
-            for one in change if isinstance(change, list) else [change]:
-                scenario = _moved(scenario, one["rule"], {**(one.get("with") or {}), one["field"]: one["to"]})
-            audit = subject.audit(row["plan"], scenario=scenario)
-            yield from impossible(audit, where)
-            yield from broken(audit, where)
-            yield from different_plan(audit, row["plan"], "base", where)
-            yield from different_measures(audit, row.get("measures") or {}, f"repair {place}'s measure")
 
 
 def _futures(subject: Subject) -> Iterator[str]:

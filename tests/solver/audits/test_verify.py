@@ -207,7 +207,7 @@ def test_a_step_must_hold_at_its_tight_end() -> None:
     assert verify(told, b3()) == [
         "rule norm:hips (volume_norm) is broken for C hips in period today: 50 against 51 at step 1"
     ]
-    told["steps"] = [{"from": 30, "to": 50, **_travels("AC", 750)}, {"from": 120, "to": None, "plan": None}]
+    told["steps"] = [{"from": 30, "to": 50, **_travels("AC", 750)}, {"from": 50, "to": None, "plan": None}]
     assert verify(told, b3()) == []
 
 

@@ -1,0 +1,24 @@
+"""How a sweep goes: by a search over closings where patients go to the nearest site, else by one solve after another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from solver.answer import Answering
+from solver.sweep.closings import Closings, fits
+from solver.sweep.limit import Limit
+from solver.sweep.steps import Step
+from solver.sweep.stepwise import stepwise
+from solver.watch import Watch
+
+
+def sweep(answering: Answering, limit: Limit, watch: Watch) -> Iterator[Step]:
+    """The steps from the loose end to the strict end."""
+    reached = limit.loose
+    if fits(limit):
+        for step in Closings(answering, limit, watch).steps(reached):
+            yield step
+            if step.strict is None or step.strict == limit.strict:
+                return
+            reached = step.strict
+    yield from stepwise(answering, limit, watch, reached)
