@@ -37,11 +37,12 @@ def main() -> int:
         print("The cases with known answers are looked for in ../shared, which is not here.", file=sys.stderr)
         return 2
     listed = [one for one in nl_acute.cases(shared) if chosen.only in one.name and (chosen.full or not one.full)]
-    measured = [measure(one, chosen.times) for one in listed]
-    page = as_markdown(measured, chosen.times)
-    print(f"\n{page}")
-    if not chosen.only:
-        (ROOT / "docs" / "benchmarks.md").write_text(page)
+    measured: list[Measured] = []
+    for one in listed:
+        measured.append(measure(one, chosen.times))
+        if not chosen.only:
+            (ROOT / "docs" / "benchmarks.md").write_text(as_markdown(measured, chosen.times))
+    print(f"\n{as_markdown(measured, chosen.times)}")
     wrong = [line for one in measured for line in one.wrong]
     print(*wrong, sep="\n", file=sys.stderr)
     return 1 if wrong or not all(one.ended(one.case.ours.name) for one in measured) else 0
