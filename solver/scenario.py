@@ -257,7 +257,9 @@ class _Reading:
         if any(rule.hardness == "soft" for rule in rules) and "penalties" not in kinds + terms:
             objectives = (Penalties(), *objectives)
         for position, objective in enumerate(objectives):
-            self._check_names(f"objectives[{position}]", objective)
+            named = [term.measure for term in objective.terms] if objective.objective == "weighted" else [objective]
+            for measure in named:
+                self._check_names(f"objectives[{position}]", measure)
         return objectives
 
     def _rules(self) -> Iterable[Rule]:
@@ -398,6 +400,8 @@ class _Reading:
         fields = value.model_dump(exclude_none=True)
         if fields.get("objective") == "group_gap":
             known["group"] |= {"*", *self._tables["areas"]}
+        if fields.get("rule") == "interdependency":
+            known["mode"] = set(_ids(self._tables, "site_times", "mode")) | {"car"}
         if "parent" in fields:
             known["parent"] = self._sites | known["requires"]
         if "objective" in fields:

@@ -83,7 +83,7 @@ class Weighted(Objective):
 
     objective: Literal["weighted"] = "weighted"
     unit: ClassVar[str] = "weighted"
-    terms: tuple[Term, ...] = Field(min_length=1)
+    terms: tuple[Term, ...] = Field(min_length=1, description="Measures, each with its weight.")
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
         """Each term keeps its auxiliary rows on a block of its own."""

@@ -27,7 +27,9 @@ class AccessNorm(Rule):
     rule: Literal["access_norm"] = "access_norm"
     care_type: str | tuple[str, ...] = Field(description="Care type, a list of them, or * for each.")
     max_minutes: float = Field(ge=0, description="Longest trip that counts as within reach [minutes].")
-    kind: Literal["everyone", "share", "no_worse"] = "everyone"
+    kind: Literal["everyone", "share", "no_worse"] = Field(
+        default="everyone", description="Nobody beyond, a share within, or no more beyond than today."
+    )
     at_least_share: float | None = Field(
         default=None, ge=0, le=1, description="Share of the inhabitants within reach, for kind share."
     )

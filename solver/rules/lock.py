@@ -21,7 +21,7 @@ class Lock(Rule):
 
     rule: Literal["lock"] = "lock"
     site: str = Field(description="site_id.")
-    state: Literal["open", "closed", "as_today"]
+    state: Literal["open", "closed", "as_today"] = Field(description="Offers it, does not, or as today.")
 
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> None:
         """One row per care type and period."""
