@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from solver.behaviours import Behaviour
 from solver.case import Case
+from solver.objective import Objective
 from solver.outcome import Outcome
 from solver.watch import Watch
 
@@ -46,4 +47,8 @@ class Question(BaseModel, ABC):
 
     def problems(self, door: Door) -> Iterable[Problem]:
         """What is wrong with the question, known at the door; names of sites and modes are checked there for every question."""
+        return ()
+
+    def measures(self) -> Sequence[Objective]:
+        """Objectives that the question itself asks about, besides the scenario's."""
         return ()

@@ -421,6 +421,8 @@ class _Reading:
     def _check_question(self, question: Question, behaviours: tuple[Behaviour, ...], rules: tuple[Rule, ...]) -> None:
         self._check_names("question", question)
         self._problems += question.problems(self._door(behaviours, rules))
+        for position, objective in enumerate(question.measures()):
+            self._check_names(f"question.objectives[{position}]", objective)
         for row in question.model_dump().get("plan") or ():
             if row.get("site_id") not in self._sites or row.get("care_type_id") not in self._care_types:
                 self._complain(

@@ -10,10 +10,11 @@ from solver.questions.evaluate import Evaluate
 from solver.questions.norm_sweep import NormSweep
 from solver.questions.one_site_out import OneSiteOut
 from solver.questions.optimise import Optimise
+from solver.questions.pareto import Pareto
 from solver.questions.robustness import Robustness
 from solver.questions.why_not import WhyNot
 
 AnyQuestion = Annotated[
-    Alternatives | Diagnose | Evaluate | NormSweep | OneSiteOut | Optimise | Robustness | WhyNot,
+    Alternatives | Diagnose | Evaluate | NormSweep | OneSiteOut | Optimise | Pareto | Robustness | WhyNot,
     Field(discriminator="question"),
 ]
