@@ -43,7 +43,8 @@ def population(keys: Keys, inside: Bools) -> Floats:
     persons = np.asarray(keys.of_areas("population", np.nan), float)
     counted = keys.asked("beyond_minutes") or keys.ruled("access_norm") or keys.ruled("backup")
     in_groups = any(m["objective"] == "group_gap" and m.get("group") not in keys.tables["areas"] for m in keys.measures)
-    counted |= keys.read.canonical["question"]["question"] == "one_site_out"
+    question = keys.read.canonical["question"]
+    counted |= question["question"] == "one_site_out" and "max_minutes" in question
     if counted or in_groups:
         keys.complain_of_each(
             "areas.population",
