@@ -12,6 +12,9 @@ from tests.builders import Json, PlainTables
 from tests.solver.layouts import SLACK, Flows, Layout, attraction, beyond, flows, hard_rules, layout_holds, layouts
 from tests.solver.paper import Paper, listed, read, total
 
+Offers = frozenset[tuple[str, str, str]]
+"""A plan as (site, care type, period)."""
+
 
 @dataclass(frozen=True)
 class Best:
@@ -42,6 +45,24 @@ def best(tables: PlainTables, scenario: Json) -> Best | None:
         for trial in trials:
             trial.hold(objective, held)
     return Best(values, [trial.layout for trial in trials]) if trials else None
+
+
+def each(tables: PlainTables, scenario: Json) -> list[tuple[list[float], Offers]]:
+    """Every layout that respects the hard rules with the least values of the ordered objectives in it, none giving way; the best first."""
+    paper = read(tables, scenario)
+    found: list[tuple[list[float], Offers]] = []
+    for layout in layouts(paper):
+        if (trial := _trial(paper, scenario, layout)) is None:
+            continue
+        values: list[float] = []
+        for objective in scenario["objectives"]:
+            values.append(trial.least(objective))
+            if values[-1] == inf:
+                break
+            trial.hold(objective, values[-1] + 1e-9 * max(1.0, abs(values[-1])))
+        else:
+            found.append((values, frozenset((s, k, t) for (k, t), sites in layout.items() for s in sites)))
+    return sorted(found, key=lambda one: one[0])
 
 
 class _Trial:
