@@ -127,7 +127,7 @@ class Answering:
                 **common,
             )
         checked = self.audited(solved.layout)
-        objectives = objective_lines(case, [line["value"] for line in checked.objectives], solved.bounds)
+        objectives = objective_lines(case, self._values(solved, checked), solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in objectives)
         return Outcome(
             outcome="optimal" if proved else "feasible",
@@ -139,6 +139,19 @@ class Answering:
             ties=checked.tie_rows,
             **common,
         )
+
+    def _values(self, solved: Solved, checked: Audit) -> list[float | None]:
+        """Each objective's value: the plan's, by the audit. One with a tolerance shows the value found, which later objectives may have moved away from."""
+        values = [line["value"] for line in checked.objectives]
+        for position, objective in enumerate(self.case.objectives[:-1]):
+            if (
+                objective.tolerance > 0
+                and position < len(solved.values)
+                and (found := solved.values[position]) is not None
+            ):
+                kind = self.case.scenario["objectives"][position]["objective"]
+                values[position] = -found if kind in MAXIMISED else found
+        return values
 
     def plan_json(self, layout: Layout, checked: Audit) -> dict[str, Any]:
         """Who offers what when, the volumes, and the flows that the planner decided."""

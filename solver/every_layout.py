@@ -16,7 +16,7 @@ from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.case import Flows
 from solver.formulations.face import Asked, CompiledFace, compile_face
-from solver.formulations.layouts import every_set, layouts_of
+from solver.formulations.layouts import NearestSites, every_set, layouts_of
 from solver.formulations.stage import Stage
 from solver.in_order import held_at
 from solver.landscape import Landscape
@@ -98,7 +98,7 @@ def _measured(stage: Stage, face: CompiledFace) -> tuple[EveryLayout, Floats, Bo
     sets = every_set(stage, MOST_LAYOUTS)
     if sets is None:
         return None
-    layouts = layouts_of(stage, sets)
+    layouts = layouts_of(stage, sets, NearestSites())
     known = {int(column): np.full(len(sets), face.lower[column]) for column in np.flatnonzero(face.lower == face.upper)}
     known |= {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column >= 0)}
     known |= layouts.values

@@ -13,8 +13,9 @@ from solver.piece import Index, Piece
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
-SLACK = 1e-9
-"""How far an earlier objective may move while a later one is minimised, relative (contract: held at v + tolerance x |v| + 1e-9 x max(1, |v|))."""
+SLACK = 5e-10
+"""How far an earlier objective may move while a later one is minimised, relative: half of what the contract allows (v + tolerance x |v| + 1e-9 x
+max(1, |v|)), so that what a later objective spends of it still counts as the optimum."""
 Heard = Callable[[float | None, float | None], None]
 
 
@@ -57,7 +58,7 @@ def minimise_in_order(
     ended: highs.Ended = "proved"
     until = watch.seconds + seconds
     again = [(position, 0.0) for position in range(count - 1)] if any(t > 0 for t in tolerances[:-1]) else []
-    for position, tolerance in [*enumerate(tolerances), *again]:
+    for turn, (position, tolerance) in enumerate([*enumerate(tolerances), *again]):
         answer = sifting.solve(
             piece.model(position),
             piece.patterns,
@@ -74,7 +75,8 @@ def minimise_in_order(
                 return Minimised("infeasible", None, tuple(values), tuple(bounds))
             ended = "interrupted"  # the held rows leave a sliver that the solver could not hit: what was found before stands
             break
-        values[position], bounds[position] = answer.value, answer.bound
+        if turn < count:
+            values[position], bounds[position] = answer.value, answer.bound
         if answer.x is not None:
             x = answer.x
             start = piece.offered(x)

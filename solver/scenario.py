@@ -326,7 +326,10 @@ class _Reading:
         if named == "*" or (named is None and _kind(written) in ("lock", "capacity")):
             care_types = self._care_types
             if _kind(written) == "lock" and written.model_dump()["state"] == "open":
+                self._check_names(where, written)
                 care_types = tuple(k for k in care_types if self._may_offer(written.model_dump()["site"], k))
+                if not care_types:
+                    self._complain(where, "the site can offer none of the care types", "add rows to site_care, or drop the lock")
         elif isinstance(named, str) or named is None:
             if isinstance(named, str) and named not in self._care_types:
                 self._complain(

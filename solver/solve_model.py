@@ -80,8 +80,8 @@ class Ask:
     """Plans that do not count."""
     presolve: bool = True
     """Let HiGHS simplify first; without is slower, and a second opinion."""
-    patterns: bool = False
-    """Write nearest patients too as whole layouts: another way to the same optimum."""
+    patterns: bool | None = None
+    """Write nearest patients as whole layouts, as a prefix graph, or let the formulation choose."""
     settle: bool = False
     """Look for other optima and choose the canonical one."""
     seconds: float | None = None
@@ -129,7 +129,7 @@ def _interrupted(ask: Ask, layout: Layout, watch: Watch) -> Solved:
 
 
 def _out_of_time(watch: Watch) -> StoppedBy:
-    return "cancel" if watch.stopped else "time_limit"
+    return "cancel" if watch.cancelled else "time_limit"
 
 
 class _Solve:
@@ -146,6 +146,7 @@ class _Solve:
             self._model, costs, written.face.offsets, written.face.offers, written.patterns, apart=not tolerant
         )
         pieces = self._split.pieces
+        self._small_first = sorted(range(len(pieces)), key=lambda i: pieces[i].base.rows.nnz)
         self._found: list[Minimised | None] = [None] * len(pieces)
         self._chosen: list[Floats | None] = [None] * len(pieces)
         self._others: list[tuple[Floats, ...]] = [()] * len(pieces)
@@ -159,7 +160,9 @@ class _Solve:
         if self._split.impossible:
             return Solved(None, "proof", infeasible=True, size=self._model.size, formulation="compact")
         for _ in range(2):
-            waiting = [i for i, found in enumerate(self._found) if found is None or found.ended == "interrupted"]
+            waiting = [
+                i for i in self._small_first if (found := self._found[i]) is None or found.ended == "interrupted"
+            ]
             for position, i in enumerate(waiting):
                 if self._found[i] is None or not self._over():
                     self._solve(i, self._left() / (len(waiting) - position))
@@ -197,8 +200,8 @@ class _Solve:
             start=start,
             heard=lambda value, bound: self._hear(i, value, bound),
         )
-        if found.x is None and before is not None and before.x is not None:
-            return
+        if before is not None:
+            found = _better_of(before, found)
         self._found[i], self._chosen[i] = found, found.x
         self._hear(i, found.values[0], found.bounds[0])
 
@@ -317,6 +320,16 @@ class _Solve:
             self._heard = now
             self._ask.trace.append(now)
             self._watch.report("solving", value=now[1], bound=now[2])
+
+
+def _better_of(before: Minimised, now: Minimised) -> Minimised:
+    """Of two attempts at a piece the one that came further, with the tighter bound on the first objective of both."""
+    if now.ended == "infeasible":
+        return now
+    stays = now.x is None or (now.values[0] is None and before.values[0] is not None)
+    better = before if stays and before.x is not None else now
+    known = [each.bounds[0] for each in (before, now) if each.bounds[0] is not None]
+    return replace(better, bounds=(max(known, default=None), *better.bounds[1:]))
 
 
 def _value(found: Minimised | None, position: int) -> float | None:

@@ -36,6 +36,7 @@ class Watch:
     def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
         self._on_progress = on_progress
         self._stop = threading.Event()
+        self._stopped_at = float("inf")
         self._began = time.monotonic()
         self._deadline = float("inf")
 
@@ -46,12 +47,18 @@ class Watch:
 
     def stop(self) -> None:
         """Ask the solve to end soon and keep the best plan found."""
+        self._stopped_at = min(self._stopped_at, time.monotonic())
         self._stop.set()
 
     @property
     def stopped(self) -> bool:
         """Somebody asked to stop."""
         return self._stop.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Somebody asked to stop before the time limit had passed."""
+        return self._stopped_at < self._deadline
 
     @property
     def seconds(self) -> float:

@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
+from scipy.sparse.csgraph import connected_components
 
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
 from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.layouts import NearestSites
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
 from solver.formulations.patterns import PatternPart
@@ -29,6 +32,8 @@ from solver.model import Builder, Model
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+FEW_SITES = 14
+"""Sites to choose from up to which every layout of a tied care type is listed."""
 
 
 class Part(Protocol):
@@ -85,10 +90,11 @@ class Written:
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
-def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool = False) -> Written:
-    """Write the body for every care type and period; with ``patterns`` nearest patients too are written as whole layouts.
+def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None = None) -> Written:
+    """Write the body for every care type and period.
 
-    Raises NotWritten for behaviours and quantities it has no rows for.
+    Nearest patients are a prefix graph, or whole layouts with ``patterns``. Left to choose, layouts are taken where care types are tied together and
+    their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for.
     """
     builder = Builder()
     builder.add_columns(face.lower, face.upper, integer=face.integer)
@@ -97,18 +103,20 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool = False
     parts: dict[tuple[int, int], Part] = {}
     fixed_lower, fixed_upper = _implied_bounds(face)
     _, _, K, T = land.shape
+    tied, remembered = tied_care_types(land, face), NearestSites()
     for k in range(K):
         for t in range(T):
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
             behaviour = land.behaviours[k]
-            if (isinstance(behaviour, Nearest) and not patterns) or (
+            whole = patterns if patterns is not None else k in tied and stage.free_sites <= FEW_SITES
+            if (isinstance(behaviour, Nearest) and not whole) or (
                 isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
             ):
                 parts[k, t] = NearestPart(builder, stage, _cover_rows(land, face, k, t))
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
             else:
-                parts[k, t] = PatternPart(builder, stage)
+                parts[k, t] = PatternPart(builder, stage, remembered)
             for asked, column in face.asked.items():
                 if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
                     AccessPart(builder, stage, asked, column)
@@ -123,6 +131,21 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool = False
                 "so leave the formulation to choose, or use travel_time"
             )
     return Written(face, builder, parts)
+
+
+def tied_care_types(land: Landscape, face: CompiledFace) -> set[int]:
+    """Care types that some row ties to another one: a chain of rows leads from a quantity of one to a quantity of the other."""
+    K = len(land.care_types)
+    m, n = face.rows.shape
+    entries = face.rows.tocoo()
+    decided = (face.lower != face.upper)[entries.col]
+    owned = [(column, k) for (_, k, _), column in face.offers.items()]
+    owned += [(column, asked.k) for asked, column in face.asked.items() if asked.k >= 0]
+    first = np.r_[entries.row[decided], m + np.array([column for column, _ in owned], int)]
+    second = np.r_[m + entries.col[decided], m + n + np.array([k for _, k in owned], int)]
+    graph = sp.coo_array((np.ones(len(first)), (first, second)), shape=(m + n + K, m + n + K))
+    label = connected_components(graph, directed=False)[1][m + n :]
+    return set(np.flatnonzero(np.bincount(label)[label] > 1).tolist())
 
 
 def _nothing_rewards_steering(face: CompiledFace, k: int, t: int) -> bool:

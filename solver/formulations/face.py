@@ -54,7 +54,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class CompiledFace:
-    """The face as arrays. N columns, M rows, n objectives. Columns ``never`` and ``always`` are the numbers 0 and 1.
+    """The face as arrays. N columns, M rows, n objectives. Columns ``never`` and ``always`` are the numbers 0 and 1; no row has them.
 
     ``offers`` maps (s, k, t) to the column of that decision; ``asked`` maps a used quantity to its column; ``row_rule`` says which rule (by position,
     or CORE) a row belongs to; ``wants_small`` and ``wants_large`` say which columns some row or objective would like smaller or larger.
@@ -309,6 +309,7 @@ class _Compilation:
         senses = np.array([entry.bound_type for entry in form.rows], int)
         row_lower = np.where(senses <= 0, rhs, -np.inf)
         row_upper = np.where(senses >= 0, rhs, np.inf)
+        rows, row_lower, row_upper = self._without_constants(rows, row_lower, row_upper)
         row_rule = np.array([self._rule_of(entry.constraint) for entry in form.rows], np.int64)
         objectives = np.asarray((form.c @ spread).todense(), float).reshape(-1, n)
         offsets = np.asarray(form.c_offset, float)
@@ -327,6 +328,19 @@ class _Compilation:
             {asked: self._column[id(v)] for asked, v in self._face.asked.items()},
             n, small, large,
         )  # fmt: skip
+
+    def _without_constants(
+        self, rows: sp.csr_array, lower: Floats, upper: Floats
+    ) -> tuple[sp.csr_array, Floats, Floats]:
+        """The numbers 0 and 1 moved to the other side, so that they tie no rows together."""
+        model = self._face.model
+        always, never = self._column[id(model.always)], self._column[id(model.never)]
+        known = np.asarray(rows[:, [always]].todense(), float).ravel()
+        kept = np.ones(rows.shape[1])
+        kept[[always, never]] = 0.0
+        rows = sp.csr_array(rows @ sp.diags_array(kept))
+        rows.eliminate_zeros()
+        return rows, lower - known, upper - known
 
     def _soft_rule_of(self, constraint: Any) -> int:
         """The soft rule whose own row this is, not merely a row that says what its words mean; -1 for all others."""

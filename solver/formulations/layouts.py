@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from solver.behaviours import Choice, Observed
 from solver.formulations.stage import Stage
+from solver.landscape import Reach
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -35,10 +36,34 @@ class Layouts:
     values: dict[int, Floats]
 
 
-def layouts_of(stage: Stage, sets: Bools) -> Layouts:
+class NearestSites:
+    """[N,A] the nearest open site of every area for a batch of sets, remembered for care types with the same sites and mode."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, bytes], NDArray[np.int16]] = {}
+
+    def of(self, stage: Stage, sets: Bools) -> NDArray[np.int16]:
+        """The nearest open site per set and area of the stage; -1 where none is reached."""
+        mode = stage.land.behaviours[stage.k].mode
+        key = mode, sets.tobytes()
+        if key not in self._known:
+            self._known[key] = self._worked_out(stage.land.reach_minutes(Reach(mode)), sets)
+        return self._known[key][:, stage.areas]
+
+    @staticmethod
+    def _worked_out(minutes: Floats, sets: Bools) -> NDArray[np.int16]:
+        nearest = np.full((len(sets), len(minutes)), -1, np.int16)
+        for a, row in enumerate(minutes):
+            for s in np.argsort(row, kind="stable")[::-1]:
+                if np.isfinite(row[s]):
+                    nearest[sets[:, s], a] = s
+        return nearest
+
+
+def layouts_of(stage: Stage, sets: Bools, remembered: NearestSites) -> Layouts:
     """Work out every quantity of the face that speaks of this stage, for each set [N,S] of open sites."""
     step = max(1, CELLS_AT_ONCE // max(1, len(stage.areas)))
-    parts = [_Batch(stage, sets[begin : begin + step]).layouts() for begin in range(0, len(sets), step)]
+    parts = [_Batch(stage, sets[begin : begin + step], remembered).layouts() for begin in range(0, len(sets), step)]
     if not parts:
         return Layouts(sets, np.zeros(0, bool), {})
     columns = parts[0].values
@@ -62,8 +87,9 @@ def every_set(stage: Stage, most: int) -> Bools | None:
 
 
 class _Batch:
-    def __init__(self, stage: Stage, sets: Bools) -> None:
+    def __init__(self, stage: Stage, sets: Bools, remembered: NearestSites) -> None:
         self._stage, self._sets, self._open = stage, sets, sets.astype(float)
+        self._remembered = remembered
         self._reachable = np.isfinite(stage.minutes)
         self._weight = self._weights()
         self._total = self._open @ self._weight.T
@@ -116,10 +142,7 @@ class _Batch:
     @cached_property
     def _to_the_nearest(self) -> NDArray[np.int64]:
         """[lost sets,n] the site that cases without a share go to; -1 for the others and for those who reach none."""
-        sets, minutes = self._sets[self._lost], self._nearest_minutes(self._sets[self._lost])
-        site = np.full(minutes.shape, -1)
-        for s in range(sets.shape[1] - 1, -1, -1):
-            site[sets[:, s, None] & (self._stage.minutes[:, s] == minutes) & np.isfinite(minutes)] = s
+        site = self._remembered.of(self._stage, self._sets[self._lost]).astype(np.int64)
         site[~self._astray[self._lost]] = -1
         return site
 

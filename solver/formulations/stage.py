@@ -95,6 +95,11 @@ class Stage:
                 each = each * land.share(asked.people)[self.areas, None]
             yield column, self.weight[:, None] * each
 
+    @property
+    def free_sites(self) -> int:
+        """How many sites are to be decided about."""
+        return int((self.candidates & ~self.surely_open).sum())
+
     def used(self, column: int | None) -> bool:
         """Some row or objective would like the quantity smaller or larger."""
         return column is not None and bool(self.face.wants_small[column] or self.face.wants_large[column])
