@@ -146,11 +146,20 @@ class _Batch:
         site[~self._astray[self._lost]] = -1
         return site
 
+    @cached_property
+    def _volumes_of_the_nearest(self) -> Floats:
+        """[lost sets,S] cases that go to the nearest site for want of a share."""
+        site, sites = self._to_the_nearest, self._sets.shape[1] + 1
+        place = np.arange(len(site))[:, None] * sites + np.where(site >= 0, site, sites - 1)
+        cases = np.broadcast_to(self._stage.cases, site.shape)
+        count = np.bincount(place.ravel(), cases.ravel(), minlength=len(site) * sites)
+        return np.asarray(count.reshape(len(site), sites)[:, :-1], float)
+
     def _volume(self, s: int) -> Floats:
         stage = self._stage
         volume = self._open[:, s] * (self._per_weight @ (stage.cases * self._weight[:, s]) + stage.external(s))
         if self._lost.size:
-            volume[self._lost] += (self._to_the_nearest == s) @ stage.cases
+            volume[self._lost] += self._volumes_of_the_nearest[:, s]
         return np.asarray(volume)
 
     def _sum(self, amount: Floats) -> Floats:
@@ -158,8 +167,10 @@ class _Batch:
         total = np.einsum("na,na->n", self._per_weight, self._open @ (amount * self._weight).T)
         if self._lost.size:
             site = self._to_the_nearest
-            areas = np.arange(site.shape[1])
-            total[self._lost] += np.where(site >= 0, amount[areas, site], 0.0).sum(axis=1)
+            padded = np.hstack([amount, np.zeros((len(amount), 1))])
+            total[self._lost] += padded.ravel()[site % padded.shape[1] + np.arange(len(amount)) * padded.shape[1]].sum(
+                axis=1
+            )
         return np.asarray(total)
 
     def _accessibility(self) -> Floats:
