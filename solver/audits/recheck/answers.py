@@ -1,12 +1,11 @@
 """The many plans of a question: points, steps, alternatives, prices, repairs, futures, and each pair closed in turn."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 from solver.audits.objectives import MAXIMISED
-from solver.audits.recheck import changed, one_site_out, prices
-from solver.audits.recheck.likeness import same, shown
+from solver.audits.recheck import changed, futures, one_site_out, prices
+from solver.audits.recheck.likeness import shown
 from solver.audits.recheck.plans import (
     broken,
     different_objectives,
@@ -21,7 +20,7 @@ def refusals(subject: Subject) -> list[str]:
     """What is wrong with the plans beside the plan."""
     return [
         *_points(subject), *_alternatives(subject), *changed.refusals(subject), *prices.refusals(subject),
-        *_futures(subject), *one_site_out.refusals(subject),
+        *futures.refusals(subject), *one_site_out.refusals(subject),
     ]  # fmt: skip
 
 
@@ -85,37 +84,3 @@ def _in_order(subject: Subject) -> Iterator[str]:
     for place, value in enumerate(first, start=1):
         if value is not None and value > (first[0] or 0.0) + (within + 1e-6) * max(abs(first[0] or 0.0), 1e-9):
             yield f"alternative {place} is more than {shown(within)} worse than the best"
-
-
-def _futures(subject: Subject) -> Iterator[str]:
-    rows, plan = subject.outcome.get("futures") or [], subject.outcome.get("plan")
-    if not rows or not plan:
-        return
-    asked = subject.auditor().ground.asked.objectives
-    values: dict[str, float | None] = {}
-    for row in rows:
-        audit = subject.audit(plan, row["future"])
-        yield from different_objectives(audit, row.get("objectives") or [], asked, f" in future {row['future']}")
-        first = audit.exact_objectives[0].value
-        values[row["future"]] = None if first is None else float(first)
-    told = listed(subject.outcome.get("objectives") or [])
-    attitude = subject.question.get("attitude", "expected")
-    known = {future: value for future, value in values.items() if value is not None}
-    if not told or len(known) < len(values) or attitude not in ("expected", "worst_case"):
-        return
-    own = _expected(subject, known) if attitude == "expected" else _worst(told[0][0], known)
-    if not same(told[0][1], own):
-        yield f"objective {told[0][0]} ({attitude}) is {shown(told[0][1])}, recomputed {shown(own)}"
-
-
-def _worst(name: str, values: Mapping[str, float]) -> float:
-    return min(values.values()) if name in MAXIMISED else max(values.values())
-
-
-def _expected(subject: Subject, values: Mapping[str, float]) -> float:
-    table: Mapping[str, Any] = subject.plain.get("futures", {})
-    chances = dict(zip(table.get("future_id", ()), table.get("probability", ()), strict=False))
-    weight = {future: float(chances.get(future, float("nan"))) for future in values}
-    if any(value != value for value in weight.values()):
-        weight = dict.fromkeys(values, 1.0)
-    return sum(weight[f] * value for f, value in values.items()) / sum(weight.values())
