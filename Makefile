@@ -48,5 +48,6 @@ bench-full: $(READY) ## the same with the cases that take hours
 ui: $(READY) ## the pages: plain files, nothing to build; says where they are
 	@echo "The pages are plain files in app/pages and are served as they are: make run, then open /pages."
 
-docs: $(READY) ## hold the documents to the code
+docs: $(READY) ## the reference page from the code, and the documents held to it
+	$(BIN)/python -m docs.model_page
 	$(BIN)/python -m pytest tests/test_house.py

@@ -13,6 +13,7 @@ from typer.main import get_command
 from app import errors
 from app.cli import commands
 from app.problem import STATUS
+from docs.model_page import PAGE, page
 from solver.objectives import AnyObjective
 from solver.rules import AnyRule
 
@@ -231,3 +232,7 @@ def test_the_image_runs_as_nobody_special_and_has_both_commands() -> None:
 def test_no_document_names_a_place_on_somebodys_machine() -> None:
     for document in [*DOCUMENTS, *CODE]:
         assert not re.search(r"(?<![\w.])/(home|work|root|Users)/\w", document.read_text()), name_of(document)
+
+
+def test_the_reference_page_says_what_the_code_says() -> None:
+    assert PAGE.read_text() == page(), "run make docs"
