@@ -20,6 +20,8 @@ from solver.rule import Expression, Rule, Words
 from solver.solve_model import Ask, Layout, solve_model
 
 LIMIT_ROWS = {
+    ("budget", "at_most_eur"): "within_budget",
+    ("satellite", "at_least"): "reaches_its_norm",
     ("volume_norm", "at_least"): "reaches_norm",
     ("volume_norm", "at_most"): "stays_below",
     ("capacity", "factor"): "within_capacity",
@@ -71,8 +73,8 @@ def concession(lever: Lever, most: float) -> Concession | None:
     return Concession(rules=lever.rules, rows=name, most=most)
 
 
-def least_concession(judge: Judge, lever: Lever, rest: list[Rule], layout: Layout) -> float | None:
-    """The strictest value of a lever that the offers of a plan allow when the planner steers for it; None where flows are not free."""
+def least_concession(judge: Judge, lever: Lever, rest: list[Rule], layout: Layout) -> tuple[float, Layout] | None:
+    """The strictest value of a lever that the offers of a plan allow when the planner steers for it, and how; None where flows are not free."""
     land = judge.case.land
     free = {k for rule in lever.rules for k in rule.which(land) if isinstance(land.behaviours[k], Steered)}
     if not free or lever.scale != "amount":
@@ -86,10 +88,10 @@ def least_concession(judge: Judge, lever: Lever, rest: list[Rule], layout: Layou
         found = solve_model(asked, judge.watch)
     except SolverFailed:
         return None
-    if found.stopped_by != "proof" or not found.values or found.values[0] is None:
+    if found.stopped_by != "proof" or found.layout is None or found.values[0] is None:
         return None
     give = max(0.0, found.values[0])
-    return lever.now + give if lever.up else lever.now - give
+    return lever.now + give if lever.up else lever.now - give, found.layout
 
 
 def _averaged(rule: Rule) -> bool:

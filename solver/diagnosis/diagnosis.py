@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from solver.behaviours import Steered
 from solver.case import Case
 from solver.diagnosis.conflicts import Conflict, disjoint_conflicts
 from solver.diagnosis.judge import Judge
@@ -46,6 +47,25 @@ def diagnose(case: Case, watch: Watch) -> Diagnosis:
         return Diagnosis(_told(conflicts, [], [], complete=found.complete))
     menu = Workshop(judge, words).menu(found.conflicts)
     return Diagnosis(_told(conflicts, menu.repairs, menu.tried_in_vain, complete=found.complete))
+
+
+def of_a_drawn_plan(case: Case, broken: Iterable[tuple[str, str | None]]) -> Json:
+    """The hard rules that a drawn plan breaks, as (rule id or served, care type): with the plan given, each is a conflict of its own.
+
+    Where patients are steered other flows might have kept a rule, so that the word is then not a proof.
+    """
+    words, rules = Words.of(case.tables), {rule.id: rule for rule in case.rules}
+    steered = any(isinstance(behaviour, Steered) for behaviour in case.land.behaviours)
+    conflicts: list[Json] = []
+    for rule_id, care_type in dict.fromkeys(broken):
+        if rule_id in rules:
+            member = _member(words, rules[rule_id])
+        else:
+            text = f"everybody served: the plan leaves people without {words.name('care_types', care_type or 'care')}"
+            member = {"rule": rule_id, "kind": rule_id, "care_type_id": care_type, "text": text}
+        if all(member not in conflict["members"] for conflict in conflicts):
+            conflicts.append({"members": [member], "proof": "unknown" if steered else "proved"})
+    return _told(conflicts, [], [], complete=not steered)
 
 
 def _told(conflicts: list[Json], repairs: list[Json], in_vain: list[Json], *, complete: bool) -> Json:

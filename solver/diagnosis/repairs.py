@@ -271,9 +271,9 @@ class _Halving:
     def _met(self, layout: Layout) -> None:
         shop, lever = self._shop, self._lever
         value = shop.needed(lever, layout)
-        better = least_concession(shop.judge, lever, self._rest, layout)
-        if better is not None and (value is None or lever.looser(value, better)):
-            value = better
+        steered = least_concession(shop.judge, lever, self._rest, layout)
+        if steered is not None and (value is None or lever.looser(value, steered[0])):
+            value, layout = steered
         if value is None:
             return
         value = lever.now if lever.looser(lever.now, value) else value

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.case import Case
+from solver.diagnosis.diagnosis import of_a_drawn_plan
 from solver.landscape import Landscape
 from solver.outcome import Outcome
 from solver.question import Question
@@ -58,7 +59,8 @@ class Evaluate(Question):
             for line in outcome.objectives
         ]
         if broken:
-            return replace(outcome, outcome="infeasible", objectives=exact)
+            told = of_a_drawn_plan(case, ((breach["rule"], breach["care_type_id"]) for breach in broken))
+            return replace(outcome, outcome="infeasible", objectives=exact, diagnosis=told)
         if solved.formulation == "audit":
             return replace(outcome, outcome="optimal", objectives=exact)
         return outcome

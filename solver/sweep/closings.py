@@ -36,7 +36,7 @@ from solver.watch import Watch
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-MOST_NODES = 40_000
+MOST_NODES = 30_000
 """Half-decided plans looked at between two steps before another way is taken."""
 ROUNDING = 1e-7
 """Volumes this close, relative, are told apart by the audit."""
@@ -199,7 +199,7 @@ class Closings:
         second = minutes.min(axis=1)
         lost = np.isinf(second)
         more = np.where(lost, 0.0, self._weight * (np.where(lost, 0.0, second) - first))
-        alone = np.bincount(node.near, more, minlength=len(node.open))
+        alone = np.bincount(node.near, more, minlength=len(node.open)).astype(float)
         alone[node.near[lost]] = np.inf
         return np.where(node.open & ~node.kept & self._bound, alone, np.inf)
 

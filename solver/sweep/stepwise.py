@@ -20,7 +20,10 @@ MOST_REFUSED = 20
 def stepwise(answering: Answering, limit: Limit, watch: Watch, begin: float) -> Iterator[Step]:
     """The steps from ``begin`` towards the strict end."""
     loose = begin
-    while limit.stricter(limit.strict, loose) or loose == limit.loose == limit.strict:
+    while limit.stricter(limit.strict, loose):
+        if watch.over:
+            yield Step(loose, limit.strict, "unknown")
+            return
         watch.report("solving", note=f"the limit at {loose:g}")
         step = _next(answering, limit, watch, loose)
         yield step
