@@ -95,10 +95,39 @@ def read_scenario(given: Mapping[str, Any], tables: PlainTables) -> ReadScenario
     try:
         scenario = Scenario.model_validate(given)
     except ValidationError as error:
-        raise InvalidScenario(
-            [_problem(detail) for detail in error.errors(include_url=False, include_input=False)]
-        ) from None
+        details = error.errors(include_url=False, include_input=False)
+        problems = [_problem(detail) for detail in details]
+        raise InvalidScenario([*problems, *_problems_of_the_rest(given, details, tables)]) from None
     return _Reading(scenario, tables).result()
+
+
+HARMLESS: dict[str, dict[str, Any]] = {
+    "rules": {"rule": "site_count", "at_least": 0, "hardness": "report"},
+    "objectives": {"objective": "travel_time"},
+}
+"""What stands in for a part of a list that could not be read, so that the others keep their place."""
+
+
+def _problems_of_the_rest(
+    given: Any, details: Iterable[Mapping[str, Any]], tables: PlainTables
+) -> list[dict[str, str]]:
+    """What else is wrong in the parts that can be read, so that everything is told at once."""
+    if not isinstance(given, Mapping):
+        return []
+    rest = {name: list(value) if isinstance(value, list | tuple) else value for name, value in given.items()}
+    for detail in details:
+        name, *further = detail["loc"] or ("",)
+        if name in HARMLESS and further and isinstance(further[0], int):
+            rest[name][further[0]] = HARMLESS[name]
+        else:
+            rest.pop(name, None)
+    try:
+        _Reading(Scenario.model_validate(rest), tables).result()
+    except InvalidScenario as more:
+        return more.problems
+    except ValidationError:
+        return []
+    return []
 
 
 def rule_schema() -> dict[str, Any]:
@@ -329,7 +358,9 @@ class _Reading:
                 self._check_names(where, written)
                 care_types = tuple(k for k in care_types if self._may_offer(written.model_dump()["site"], k))
                 if not care_types:
-                    self._complain(where, "the site can offer none of the care types", "add rows to site_care, or drop the lock")
+                    self._complain(
+                        where, "the site can offer none of the care types", "add rows to site_care, or drop the lock"
+                    )
         elif isinstance(named, str) or named is None:
             if isinstance(named, str) and named not in self._care_types:
                 self._complain(
