@@ -4,7 +4,7 @@ sum over s in pool p, k of per_open_site[k] x offers[s,k,t] + per_case[k] x volu
 `attrition_on_closing`: the stock loses that share of what today's offers that are gone in t use under today's
 layout. `mobility`: of each pool's stock up to that share may work in other pools, so that only the shortages of all
 pools together count against what all can lend. `step`: what is short is bought in whole steps, kept for later
-periods, at `step_cost_eur` each (part of the transition cost).
+periods, at `step_cost_eur` each (part of the transition cost). A rule that is only reported buys nothing.
 """
 
 import math
@@ -81,7 +81,7 @@ def _mobility(rule: Rule) -> Fraction:
 
 def _short_and_lent(rule: Rule, here: dict[str, tuple[Fraction, Fraction]]) -> tuple[Fraction, Fraction]:
     short = sum((max(Fraction(0), value - limit) for value, limit in here.values()), Fraction(0))
-    lent = (min(_mobility(rule) * limit, max(Fraction(0), limit - value)) for value, limit in here.values())
+    lent = (max(Fraction(0), min(_mobility(rule) * limit, limit - value)) for value, limit in here.values())
     return short, sum(lent, Fraction(0))
 
 
@@ -90,8 +90,9 @@ def _steps(
 ) -> list[dict[str, int]]:
     """Per period the steps held by each pool, '*' where pools lend to each other."""
     step, held, all_periods = decimal(rule.get("step", 0)), dict[str, int](), []
+    buys = step and rule.hardness != "report"
     for t in layout.periods:
-        if step and layout.tables.period_ids[t] in rule.periods:
+        if buys and layout.tables.period_ids[t] in rule.periods:
             here = {pool: numbers for (pool, at), numbers in balance.items() if at == t}
             for pool, (value, limit) in ({"*": _short_and_lent(rule, here)} if _mobility(rule) else here).items():
                 short = value - limit - SLACK * max(Fraction(1), abs(limit))
