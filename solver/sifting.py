@@ -20,10 +20,11 @@ from solver.model import Model
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 SMALL_ENOUGH = 4_000
 """Patterns that are handed over at once without sifting."""
-ADDED_AT_ONCE = 400
+ADDED_OF_EACH = 5
 ROUNDS = 400
 MISSING = 1e-6
 """Reduced costs below minus this, relative to the largest cost, still improve."""
@@ -73,10 +74,18 @@ class _Sifting:
         self._until = watch.seconds + seconds
         self._relative_gap, self._seed, self._on_progress = relative_gap, seed, on_progress
         self._by_column = sp.csc_array(model.rows)
+        self._group = self._groups()
         self._met = ~patterns
         rng = np.random.default_rng(seed)
-        at = np.flatnonzero(patterns)
-        self._met[rng.choice(at, size=min(len(at), ADDED_AT_ONCE), replace=False)] = True
+        at = rng.permutation(np.flatnonzero(patterns))
+        self._met[self._some_of_each(at, np.arange(len(patterns), dtype=float))] = True
+
+    def _groups(self) -> Ints:
+        """Per column the first row it enters: for patterns, the row that picks one of them."""
+        filled = np.diff(self._by_column.indptr) > 0
+        group = np.full(len(filled), -1, np.int64)
+        group[filled] = self._by_column.indices[self._by_column.indptr[:-1][filled]]
+        return group
 
     def answer(self) -> highs.Answer:
         """Sift, plan, keep what could still be better, and prove."""
@@ -126,8 +135,16 @@ class _Sifting:
             better = np.flatnonzero(~self._met & (reduced < -MISSING * scale * (1.0 if not repair else 1e-3)))
             if not len(better):
                 return answer.value, reduced
-            self._met[better[np.argsort(reduced[better], kind="stable")[:ADDED_AT_ONCE]]] = True
+            self._met[self._some_of_each(better, reduced)] = True
         return None
+
+    def _some_of_each(self, better: Ints, reduced: Floats) -> Ints:
+        """The best few of every group of patterns of which one is picked, so that no group waits for another."""
+        order = better[np.lexsort((reduced[better], self._group[better]))]
+        group = self._group[order]
+        first = np.r_[True, group[1:] != group[:-1]]
+        rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
+        return np.asarray(order[rank < ADDED_OF_EACH], np.int64)
 
     def _relaxed(self, cost: Floats, seconds: float, *, repair: bool) -> highs.Answer:
         model, at = self._model, np.flatnonzero(self._met)

@@ -57,7 +57,7 @@ def test_sifting_gives_what_all_columns_at_once_give(seed: int, monkeypatch: pyt
     asked = scenario(volume_norm(float(rng.integers(20, 90))))
     whole = _both_ways(tables, asked)
     monkeypatch.setattr(sifting, "SMALL_ENOUGH", 10)
-    monkeypatch.setattr(sifting, "ADDED_AT_ONCE", 7)
+    monkeypatch.setattr(sifting, "ADDED_OF_EACH", 1)
     sifted = _both_ways(tables, asked)
     assert whole == sifted
     assert whole[0] == whole[1]
