@@ -98,10 +98,10 @@ def _measured(stage: Stage, face: CompiledFace) -> tuple[EveryLayout, Floats, Bo
     sets = every_set(stage, MOST_LAYOUTS)
     if sets is None:
         return None
+    allowed, _ = _missed(face, _of_offers(stage, face, sets), len(sets))
+    sets = sets[allowed <= DOUBTFUL]
     layouts = layouts_of(stage, sets, NearestSites())
-    known = {int(column): np.full(len(sets), face.lower[column]) for column in np.flatnonzero(face.lower == face.upper)}
-    known |= {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column >= 0)}
-    known |= layouts.values
+    known = _of_offers(stage, face, sets) | layouts.values
     for asked, column in face.asked.items():
         if asked.kind in ("beyond", "covered"):
             known[column] = _within_reach(stage.land, sets, asked)
@@ -117,6 +117,12 @@ def _measured(stage: Stage, face: CompiledFace) -> tuple[EveryLayout, Floats, Bo
     numbers = sets[:, decided] @ (1 << np.arange(len(decided))[::-1])
     changes = (sets[:, decided] != stage.land.offered_today[decided, 0]).sum(axis=1)
     return EveryLayout(sets, values, changes, numbers), missed, layouts.served
+
+
+def _of_offers(stage: Stage, face: CompiledFace, sets: Bools) -> dict[int, Floats]:
+    """Columns [N] that are settled by who offers alone: the offers, and numbers known beforehand."""
+    known = {int(column): np.full(len(sets), face.lower[column]) for column in np.flatnonzero(face.lower == face.upper)}
+    return known | {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column >= 0)}
 
 
 def _within_reach(land: Landscape, sets: Bools, asked: Asked) -> Floats:
@@ -140,13 +146,18 @@ def _used(face: CompiledFace) -> set[int]:
 
 
 def _missed(face: CompiledFace, known: dict[int, Floats], count: int) -> tuple[Floats, dict[int, Floats]]:
-    """[N] by how much the worst hard row is missed, relative to its terms; and what the slacks of soft rows must be."""
+    """[N] by how much the worst hard row is missed, relative to its terms; and what the slacks of soft rows must be.
+
+    Rows with a column that is not among the known ones are passed over.
+    """
     worst = np.zeros(count)
     slacks: dict[int, Floats] = {}
     rows = face.rows
     for i in range(rows.shape[0]):
         span = slice(rows.indptr[i], rows.indptr[i + 1])
         entries = list(zip(rows.indices[span].tolist(), rows.data[span].tolist(), strict=True))
+        if any(column < face.slack_from and coefficient and column not in known for column, coefficient in entries):
+            continue
         at, size = np.zeros(count), np.ones(count)
         for column, coefficient in entries:
             if column < face.slack_from and coefficient:

@@ -111,7 +111,7 @@ class _Search:
             )
             found = solve_model(asked, self._watch)
             if found.infeasible:
-                complete = True
+                complete = stopped_by == "proof"
                 break
             if found.layout is None:
                 stopped_by = found.stopped_by
@@ -122,8 +122,10 @@ class _Search:
                 plans.append(plan)
             self._say(len(plans))
             if found.stopped_by != "proof":
-                stopped_by = found.stopped_by
-                break
+                stopped_by = "gap"
+                if self._watch.over:
+                    stopped_by = found.stopped_by
+                    break
         plans = best_first(plans, self._case.land)
         return _Found(plans[: self._at_most], complete, len(plans), stopped_by)
 

@@ -201,18 +201,16 @@ class _Search:
                 self._stop(found.stopped_by)
             assert found.layout is not None
             plan = self._measured(found.layout)
-            inside = all(
-                value <= limit + EQUAL * max(1.0, abs(limit)) for value, limit in zip(plan.worth[1:], box, strict=True)
-            )
+            inside = all(value <= limit + _step(limit) / 2 for value, limit in zip(plan.worth[1:], box, strict=True))
             if not inside and not self._steered:
                 excluded.append(found.layout.offered)
                 continue
             self._met.append(plan)
             self._say()
-            if found.stopped_by == "gap":
+            if found.stopped_by != "proof":
                 self.proved, self.stopped_by = False, "gap"
-            elif found.stopped_by != "proof":
-                self._stop(found.stopped_by)
+                if self._watch.over:
+                    self._stop()
             return plan.worth
 
     def _below(self, i: int, value: float) -> float:
@@ -223,7 +221,7 @@ class _Search:
         if kind == "worst_minutes":
             smaller = self._minutes[self._minutes < value - EQUAL * max(1.0, abs(value))]
             return (value + float(smaller.max())) / 2 if len(smaller) else value - 0.5
-        return value - max(EQUAL * abs(value), SMALLEST_STEP)
+        return value - _step(value)
 
     def _whole_persons(self, group: str | None) -> bool:
         persons = self._case.land.inhabitants(group)
@@ -250,6 +248,11 @@ class _Search:
     def _stop(self, stopped_by: StoppedBy | None = None) -> None:
         self.stopped_by = stopped_by or ("cancel" if self._watch.stopped else "time_limit")
         raise _OutOfTime
+
+
+def _step(value: float) -> float:
+    """By how much values must differ to be two."""
+    return max(EQUAL * abs(value), SMALLEST_STEP) if np.isfinite(value) else 0.0
 
 
 def _settles(box: Worth, found: Worth | None, limits: Iterable[float]) -> bool:
