@@ -32,10 +32,10 @@ class Diagnosis:
     plan: Layout | None = None
 
 
-def diagnose(case: Case, watch: Watch) -> Diagnosis:
-    """Why a case has no plan and what would help, as far as the time goes."""
+def diagnose(case: Case, watch: Watch, *, seconds: float = np.inf) -> Diagnosis:
+    """Why a case has no plan and what would help, as far as the time goes, or for so many seconds."""
     watch.report("explaining", note="looking for the rules that cannot hold together")
-    judge = Judge(case, watch)
+    judge = Judge(case, watch, seconds)
     words = Words.of(case.tables)
     found = disjoint_conflicts(judge)
     whole = {rule.id for rule in judge.hard}

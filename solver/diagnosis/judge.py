@@ -56,18 +56,31 @@ class Judge:
 
     case: Case
     watch: Watch
+    seconds: float = np.inf
+    """At most so long, even where the question has more time."""
     witnesses: list[Witness] = field(default_factory=list)
     solves: int = 0
 
     def __post_init__(self) -> None:
         """Today's landscape and one in which everything is open are plans worth knowing."""
         self._refused: list[frozenset[str]] = []
+        self._until = self.watch.seconds + self.seconds
         self.answering = Answering(self.case)
         land = self.case.land
         everything = np.repeat((land.always_open() | land.choosable())[:, :, None], len(land.periods), axis=2)
         self.note(self.answering.drawn(everything)[0])
         if self.answering.today is not None:
             self.note(self.answering.today.layout)
+
+    @property
+    def left(self) -> float:
+        """Seconds left for all that is still to be found out."""
+        return max(0.0, min(self.watch.left, self._until - self.watch.seconds))
+
+    @property
+    def over(self) -> bool:
+        """Stopped or out of time."""
+        return self.watch.stopped or self.left <= 0.0
 
     @property
     def hard(self) -> tuple[Rule, ...]:
@@ -109,13 +122,13 @@ class Judge:
 
     def solved(self, rules: Sequence[Rule], *, second: bool = False, seconds: float | None = None) -> Finding:
         """One solve for any plan that keeps these rules, which need not be those of the case."""
-        if self.watch.over:
+        if self.over:
             return Finding("unknown")
         self.solves += 1
         limits = self.case.limits.model_copy(update={"relative_gap": 0.0})
         if second:
             limits = limits.model_copy(update={"seed": (limits.seed + OTHER_SEED) % 2**31})
-        seconds = max(0.5, SHARE_OF_TIME * self.watch.left) if seconds is None else seconds
+        seconds = max(0.5, SHARE_OF_TIME * self.left) if seconds is None else seconds
         asked = Ask(self.case.land, rules, [Nothing()], limits, seconds=seconds)
         if second:
             asked = replace(asked, presolve=False)

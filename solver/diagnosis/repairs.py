@@ -68,7 +68,7 @@ class Workshop:
         """The menu for all conflicts of a case."""
         repairs: list[Json] = []
         for steps in self._ways(conflicts):
-            if self.judge.watch.over:
+            if self.judge.over:
                 break
             if (repair := self._repair(steps)) is not None:
                 repairs.append(repair)
@@ -124,10 +124,10 @@ class Workshop:
     def _step(self, lever: Lever | Drop, rest: list[Rule]) -> Step | None:
         """The smallest change of one lever that makes it and the rest feasible."""
         self.judge.watch.report("explaining", note=f"looking for the smallest change of {lever.name}")
-        if self.judge.watch.over:
+        if self.judge.over:
             return None
         step = self._dropped(lever, rest) if isinstance(lever, Drop) else self._moved(lever, rest)
-        if step is None and not self.judge.watch.over:
+        if step is None and not self.judge.over:
             row = {"rule": lever.name, "field": lever.field, "text": self.words.rule(lever.rules[0])}
             if row not in self.vain:
                 self.vain.append(row)
@@ -170,7 +170,7 @@ class Workshop:
         start = steps[-1].layout
         if not answering.audited(start).keeps_every_hard_rule:
             return None
-        seconds = max(1.0, SHARE_OF_TIME * self.judge.watch.left)
+        seconds = max(1.0, SHARE_OF_TIME * self.judge.left)
         asked = Ask(case.land, case.rules, case.objectives, case.limits, start=start, seconds=seconds)
         solved = solve_model(asked, self.judge.watch)
         outcome = answering.outcome(solved)
@@ -195,7 +195,7 @@ class _Halving:
         self._best: float | None = None
         self._layout: Layout | None = None
         self._refused = lever.now
-        self._until = shop.judge.watch.seconds + SHARE_OF_TIME * shop.judge.watch.left
+        self._until = shop.judge.watch.seconds + SHARE_OF_TIME * shop.judge.left
 
     def smallest(self) -> tuple[float, Layout, bool] | None:
         """The strictest value under which some plan keeps everything, that plan, and whether no stricter one does; None when no value does."""

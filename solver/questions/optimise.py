@@ -14,6 +14,9 @@ from solver.question import Question
 from solver.solve_model import Ask, solve_model
 from solver.watch import Watch
 
+SHARE_TO_EXPLAIN = 0.25
+"""Why there is no plan is told within this share of the limit; the question diagnose takes all of it."""
+
 
 class Optimise(Question):
     """What is the best plan?"""
@@ -26,7 +29,7 @@ class Optimise(Question):
         best = optimum(answering, watch)
         if not best.infeasible:
             return outcome_of(answering, best, watch)
-        found = diagnose(case, watch)
+        found = diagnose(case, watch, seconds=SHARE_TO_EXPLAIN * case.limits.seconds)
         if found.plan is None:
             return replace(outcome_of(answering, best, watch), diagnosis=found.told)
         asked = Ask(case.land, case.rules, case.objectives, case.limits, start=found.plan, presolve=False)

@@ -171,7 +171,7 @@ def tight_cases(draw: st.DrawFn) -> tuple[Land, Json]:
     return land, scenario(*listed, behaviours=steered, question=WHY)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(tight_cases())
 def test_a_conflict_is_irreducible_and_every_repair_repairs(drawn: tuple[Land, Json]) -> None:
     land, asked = drawn
@@ -197,7 +197,7 @@ def test_a_conflict_is_irreducible_and_every_repair_repairs(drawn: tuple[Land, J
         assert repair["plan"] is not None
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(tight_cases(), st.floats(0.01, 0.98))
 def test_less_than_the_smallest_change_does_not_do(drawn: tuple[Land, Json], share: float) -> None:
     land, asked = drawn
