@@ -127,7 +127,7 @@ class Answering:
                 **common,
             )
         checked = self.audited(solved.layout)
-        objectives = objective_lines(case, self._values(solved, checked), solved.bounds)
+        objectives = objective_lines(case, self.values(solved, checked), solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in objectives)
         return Outcome(
             outcome="optimal" if proved else "feasible",
@@ -140,7 +140,7 @@ class Answering:
             **common,
         )
 
-    def _values(self, solved: Solved, checked: Audit) -> list[float | None]:
+    def values(self, solved: Solved, checked: Audit) -> list[float | None]:
         """Each objective's value: the plan's, by the audit. One with a tolerance shows the value found, which later objectives may have moved away from."""
         values = [line["value"] for line in checked.objectives]
         for position, objective in enumerate(self.case.objectives[:-1]):

@@ -56,16 +56,13 @@ class EveryLayout:
         """Some of them."""
         return EveryLayout(self.open[which], self.values[which], self.changes[which], self.numbers[which])
 
-    def best(self, tolerances: Sequence[float]) -> int | None:
-        """Position of the one that minimising the objectives in order leads to, of equals the canonical one; None where there is none."""
+    def best(self) -> int | None:
+        """Position of the one that is best by the objectives in order, of equals the canonical one; None where there is none."""
         left = np.arange(len(self.numbers))
         if not len(left):
             return None
-        last = len(tolerances) - 1
-        again = range(last) if any(tolerances[:-1]) else range(0)
-        for i, tolerance in [*enumerate(tolerances), *((i, 0.0) for i in again)]:
-            least = float(self.values[left, i].min())
-            left = left[self.values[left, i] <= held_at(least, 0.0 if i == last else tolerance)]
+        for i in range(self.values.shape[1]):
+            left = left[self.values[left, i] <= held_at(float(self.values[left, i].min()))]
         return int(left[np.lexsort([-self.numbers[left], self.changes[left]])[0]])
 
 

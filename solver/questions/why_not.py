@@ -107,7 +107,8 @@ class _Prices:
     def __init__(self, answering: Answering, free: Layout, objectives: list[Json], proved: bool, watch: Watch) -> None:
         self._answering, self._free, self._objectives, self._watch = answering, free, objectives, watch
         case = answering.case
-        self._every: EveryLayout | None = every_layout(answering, case.objectives)
+        tolerant = any(objective.tolerance > 0 for objective in case.objectives)
+        self._every: EveryLayout | None = None if tolerant else every_layout(answering, case.objectives)
         everyone = [frozenset(range(len(case.land.care_types)))] * len(case.land.care_types)
         self._tied = tied_to(case.land, case.rules, case.objectives) if proved and self._every is None else everyone
         self._steered = [
@@ -130,8 +131,7 @@ class _Prices:
             return {**named, "outcome": verdict, "objectives": unknown, "difference": None}
         audit = self._answering.audited(solved.layout)
         if not lines:
-            values = [line["value"] for line in audit.objectives]
-            lines = objective_lines(self._answering.case, values, solved.bounds)
+            lines = objective_lines(self._answering.case, self._answering.values(solved, audit), solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in lines)
         before, now = self._objectives[0]["value"], lines[0]["value"]
         return {
@@ -170,7 +170,7 @@ class _Prices:
 
     def _looked_up(self, force: _Force, every: EveryLayout) -> Solved:
         left = every.kept(every.open[:, force.s] == (force.state == "open"))
-        position = left.best([objective.tolerance for objective in self._answering.case.objectives])
+        position = left.best()
         if position is None:
             return Solved(None, "proof", infeasible=True)
         values = tuple(float(value) for value in left.values[position])

@@ -43,7 +43,7 @@ def _losses(subject: Subject, rows: list[Json]) -> Iterator[str]:
 
 
 def _combined(subject: Subject, rows: list[Json], worth: Mapping[str, list[float | None]]) -> Iterator[str]:
-    attitude = subject.question.get("attitude", "expected")
+    attitude, asked = subject.question.get("attitude", "expected"), subject.auditor().ground.asked.objectives
     for place, (name, told) in enumerate(listed(subject.outcome.get("objectives") or [])):
         values = {future: all_values[place] for future, all_values in worth.items()}
         known = {future: value for future, value in values.items() if value is not None}
@@ -58,7 +58,9 @@ def _combined(subject: Subject, rows: list[Json], worth: Mapping[str, list[float
             own = max(losses)
         else:
             own = min(known.values()) if name in MAXIMISED else max(known.values())
-        if not same(told, own):
+        tolerance = float(asked[place].get("tolerance") or 0)
+        given = told is not None and abs(own - told) <= (tolerance + 1e-6) * max(1.0, abs(told))
+        if not same(told, own) and not (tolerance and given):
             yield f"objective {name} ({attitude}) is {shown(told)}, recomputed {shown(own)}"
 
 

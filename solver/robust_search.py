@@ -1,0 +1,144 @@
+"""The search for one plan that does in several futures, by whatever attitude the table takes towards not knowing which will come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from solver.answer import Answering
+from solver.behaviours import Choice, Observed
+from solver.case import Case
+from solver.every_layout import EveryLayout, every_layout
+from solver.formulations.joint import Combined, Expected, Largest
+from solver.formulations.stage import NotWritten
+from solver.invalid import InvalidScenario
+from solver.plan_order import worth_of
+from solver.solve_jointly import SolvedJointly, solve_jointly
+from solver.solve_model import Ask, Solved, StoppedBy, solve_model
+from solver.watch import Watch
+
+Attitude = Literal["expected", "worst_case", "regret"]
+
+
+@dataclass(frozen=True)
+class Own:
+    """A future's own best value of the first objective, as it is minimised, and what ended the search for it; None where there is no plan."""
+
+    value: float | None
+    stopped_by: StoppedBy
+
+
+@dataclass(frozen=True)
+class Stance:
+    """How one number is made of an objective's values in the futures: an attitude, ``weights`` [F] that add up to 1, and with regret the futures' own best."""
+
+    attitude: Attitude
+    weights: tuple[float, ...]
+    own: tuple[Own, ...] = ()
+
+    def combined(self, position: int) -> Combined:
+        """How objective ``position`` is combined."""
+        if self.attitude == "expected":
+            return Expected(self.weights)
+        if self.attitude == "regret" and position == 0:
+            return Largest(tuple(own.value if own.value is not None else 0.0 for own in self.own))
+        return Largest(tuple(0.0 for _ in self.weights))
+
+    def over_futures(self, position: int, values: np.ndarray) -> np.ndarray:
+        """[n] of values [F,n] of an objective, all as they are minimised."""
+        how = self.combined(position)
+        if isinstance(how, Expected):
+            return np.asarray(np.array(how.weights) @ values)
+        return np.asarray((values - np.array(how.allowances)[:, None]).max(axis=0))
+
+
+class RobustSearch:
+    """The search among the plans of cases that differ in their future alone."""
+
+    def __init__(
+        self, answerings: Sequence[Answering], attitude: Attitude, weights: Sequence[float], watch: Watch
+    ) -> None:
+        self._answerings, self._watch = answerings, watch
+        self._cases = [answering.case for answering in answerings]
+        self._objectives = self._cases[0].objectives
+        self._every = self._all_layouts()
+        self.stance = Stance(attitude, tuple(weights))
+
+    def found(self) -> SolvedJointly:
+        """The plan; with regret, each future's own optimum first. Raises InvalidScenario where there is no way to look for it."""
+        try:
+            return self._found()
+        except NotWritten as unwritten:
+            raise InvalidScenario([_unwritten(self._cases[0], str(unwritten))]) from unwritten
+
+    def _found(self) -> SolvedJointly:
+        if self.stance.attitude == "regret":
+            self.stance = replace(self.stance, own=tuple(self._own_best(i) for i in range(len(self._cases))))
+        none = [own for own in self.stance.own if own.value is None]
+        if none:
+            infeasible = any(own.stopped_by == "proof" for own in none)
+            return SolvedJointly(Solved(None, none[0].stopped_by, infeasible=infeasible, formulation="compact"), ())
+        if self._every is not None:
+            return self._looked_up(self._every)
+        combined = [self.stance.combined(i) for i in range(len(self._objectives))]
+        found = solve_jointly(self._cases, combined, self._watch)
+        unproved = [own.stopped_by for own in self.stance.own if own.stopped_by != "proof"]
+        if unproved and found.solved.stopped_by == "proof":
+            bounds = (None, *found.solved.bounds[1:])
+            return replace(found, solved=replace(found.solved, stopped_by=unproved[0], bounds=bounds))
+        return found
+
+    def _all_layouts(self) -> list[EveryLayout] | None:
+        """Every layout in each future, where they are few."""
+        tables = []
+        if any(objective.tolerance > 0 for objective in self._objectives):
+            return None
+        for answering in self._answerings:
+            every = every_layout(answering, self._objectives)
+            if every is None:
+                return None
+            tables.append(every)
+        return tables
+
+    def _own_best(self, i: int) -> Own:
+        self._watch.report("solving", note=f"the best of future {i + 1} of {len(self._cases)} by itself")
+        if self._every is not None:
+            values = self._every[i].values[:, 0]
+            return Own(float(values.min()) if len(values) else None, "proof")
+        case = self._cases[i]
+        first = self._objectives[0].model_copy(update={"tolerance": 0.0})
+        solved = solve_model(Ask(case.land, case.rules, [first], case.limits), self._watch)
+        if solved.layout is None:
+            return Own(None, solved.stopped_by)
+        return Own(worth_of(self._answerings[i].audited(solved.layout).objectives)[0], solved.stopped_by)
+
+    def _looked_up(self, every: Sequence[EveryLayout]) -> SolvedJointly:
+        """Of all layouts that keep the hard rules in every future, the best."""
+        numbers = every[0].numbers
+        for one in every[1:]:
+            numbers = np.intersect1d(numbers, one.numbers)
+        kept = [one.kept(np.isin(one.numbers, numbers)) for one in every]
+        values = np.stack([one.values for one in kept])
+        combined = np.column_stack([self.stance.over_futures(i, values[:, :, i]) for i in range(values.shape[2])])
+        table = replace(kept[0], values=combined)
+        position = table.best()
+        if position is None:
+            return SolvedJointly(Solved(None, "proof", infeasible=True, formulation="every layout"), ())
+        told = tuple(float(value) for value in combined[position])
+        layout = table.layout(position)
+        solved = Solved(layout, "proof", values=told, bounds=told, formulation="every layout", canonical=True)
+        return SolvedJointly(solved, tuple(layout for _ in every))
+
+
+def _unwritten(case: Case, why: str) -> dict[str, str]:
+    chosen = [
+        k for k, b in zip(case.land.care_types, case.land.behaviours, strict=True) if isinstance(b, Choice | Observed)
+    ]
+    return {
+        "where": "question",
+        "problem": f"robustness needs the compact form, or one care type and one period with few sites: {why}",
+        "fix": f"let {', '.join(chosen) or 'these care types'} be nearest or steered, or evaluate a plan in one future at a time",
+    }
