@@ -8,6 +8,12 @@ from hypothesis import strategies as st
 from tests.builders import Json, PlainTables, access_norm, lock, scenario, site_count, volume_norm, world
 
 PERIODS = ("t1", "t2")
+BEHAVIOURS: dict[str, Json] = {
+    "nearest": {"behaviour": "nearest", "mode": "car"},
+    "steered": {"behaviour": "steered", "mode": "car"},
+    "choice": {"behaviour": "choice", "weight_per_minute": 0.05, "mode": "car"},
+    "observed": {"behaviour": "observed", "mode": "car"},
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,10 @@ def ruled(
                 {"region_id": region, "region_kind": "oncology", "member_kind": "site", "member_id": s}
                 for region, s in (("r0", "s0"), ("r0", "s1"), ("r1", "s2"))
             ],
+            "patient_flows": [
+                {"area_id": a, "site_id": s, "care_type_id": k, "cases_per_year": float(draw(st.integers(0, 3)))}
+                for a in areas for s in sites[:2] for k in cares
+            ],
             "population_groups": [
                 {"area_id": a, "group": "old", "persons": float(draw(st.integers(0, 1)))} for a in areas
             ],
@@ -89,7 +99,7 @@ def ruled(
         tables,
         scenario(
             *listed,
-            behaviours={k: {"behaviour": draw(st.sampled_from(behaviours)), "mode": "car"} for k in cares},
+            behaviours={k: BEHAVIOURS[draw(st.sampled_from(behaviours))] for k in cares},
         ),
     )
 

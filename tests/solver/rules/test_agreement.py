@@ -65,14 +65,26 @@ def test_no_whim_breaks_a_rule(kind: str) -> None:
     holds()
 
 
-@settings(max_examples=60)
-@given(ruled(), whims)
-def test_rules_of_every_kind_together(world: Ruled, whim: Whim) -> None:
-    case = assemble(world.tables, world.scenario)
-    found = solved(case, [whim])
-    assume(found.layout is not None)
-    assert found.layout is not None
-    assert [row for row in Answering(case).audited(found.layout).breaches if row["hardness"] == "hard"] == []
+@pytest.mark.parametrize(
+    ("behaviours", "patterns"),
+    [
+        pytest.param(("nearest", "steered"), False, id="compact"),
+        pytest.param(("nearest",), True, id="nearest by whole layouts"),
+        pytest.param(("choice", "observed"), None, id="choice and observed"),
+        pytest.param(("nearest", "steered", "choice", "observed"), None, id="all behaviours"),
+    ],
+)
+def test_rules_of_every_kind_together(behaviours: tuple[str, ...], patterns: bool | None) -> None:
+    @settings(max_examples=40)
+    @given(ruled(behaviours=behaviours), whims)
+    def holds(world: Ruled, whim: Whim) -> None:
+        case = assemble(world.tables, world.scenario)
+        found = solved(case, [whim], patterns=patterns)
+        assume(found.layout is not None)
+        assert found.layout is not None
+        assert [row for row in Answering(case).audited(found.layout).breaches if row["hardness"] == "hard"] == []
+
+    holds()
 
 
 @pytest.mark.parametrize("kind", KINDS)
