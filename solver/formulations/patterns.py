@@ -39,6 +39,7 @@ class PatternPart:
                 "lock some of them, or use the behaviour nearest or steered"
             )
         sets = sets[_keeps(stage, _offers_alone(stage, sets))]
+        sets = sets[sets @ _least_volumes(stage) <= stage.cases.sum() * (1 + FEASIBLE) + FEASIBLE]
         layouts = layouts_of(stage, sets, remembered)
         kept = layouts.served & _keeps(stage, {**_offers_alone(stage, sets), **layouts.values})
         layouts = Layouts(
@@ -76,6 +77,26 @@ class PatternPart:
 def _offers_alone(stage: Stage, sets: Bools) -> dict[int, Floats]:
     """Column of each decision -> [N] its value in each set."""
     return {int(stage.column[s]): sets[:, s].astype(float) for s in np.flatnonzero(stage.column != NO_COLUMN)}
+
+
+def _least_volumes(stage: Stage) -> Floats:
+    """[S] cases/year of the stage's own areas that each site must have if it offers, by hard rows that speak of its volume and its offer alone.
+
+    A set of sites that together must have more than there is need not be worked out.
+    """
+    face = stage.face
+    least = np.zeros(len(stage.column))
+    for s in np.flatnonzero(stage.column != NO_COLUMN):
+        volume = stage.asked("volume", int(s))
+        if volume is None:
+            continue
+        for row in np.flatnonzero(face.rows[:, [volume]].toarray().ravel()):
+            span = slice(face.rows.indptr[row], face.rows.indptr[row + 1])
+            entries = dict(zip(face.rows.indices[span].tolist(), face.rows.data[span].tolist(), strict=True))
+            per_volume, per_offer = entries.get(volume, 0.0), entries.get(int(stage.column[s]), 0.0)
+            if len(entries) == 2 and per_volume > 0 and face.row_lower[row] == 0:
+                least[s] = max(least[s], -per_offer / per_volume - stage.external(int(s)))
+    return least
 
 
 def _keeps(stage: Stage, values: Mapping[int, Floats]) -> Bools:
