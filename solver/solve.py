@@ -8,7 +8,10 @@ from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
+from solver.audits.missing import MissingData
 from solver.case import Case
+from solver.formulations.stage import NotWritten
+from solver.invalid import InvalidScenario
 from solver.outcome import Outcome
 from solver.verify import verify
 from solver.watch import Watch
@@ -26,10 +29,22 @@ class NotVerified(Exception):
 
 
 def ask(case: Case, watch: Watch) -> Outcome:
-    """Answer the case's question within its limits and re-check the answer. Raises NotVerified when the re-check refuses it."""
+    """Answer the case's question within its limits and re-check the answer.
+
+    Raises NotVerified when the re-check refuses it, and InvalidScenario where the question needs numbers the data lack or a way of writing that there is not.
+    """
     watch.start(case.limits.seconds)
     watch.report("building")
-    outcome = case.question.answer(case, watch)
+    try:
+        outcome = case.question.answer(case, watch)
+    except NotWritten as unwritten:
+        raise InvalidScenario(
+            [{"where": "scenario", "problem": str(unwritten), "fix": "change the scenario as it says"}]
+        ) from unwritten
+    except MissingData as lacking:
+        raise InvalidScenario(
+            [{"where": gap.where, "problem": gap.problem, "fix": gap.fix} for gap in lacking.gaps]
+        ) from lacking
     watch.report("auditing")
     reasons = verify(outcome.to_json(), case.tables)
     if reasons:
