@@ -439,9 +439,12 @@ class _Reading:
         if "parent" in fields:
             known["parent"] = self._sites | known["requires"]
         if "objective" in fields:
-            known["care_type"] = set(self._care_types)
+            known["care_type"] = {"*", *self._care_types}
         for name, ids in known.items():
-            if isinstance(given := fields.get(name), str) and given not in ids:
+            named = fields.get(name)
+            for given in (named,) if isinstance(named, str) else named or ():
+                if given in ids:
+                    continue
                 self._complain(
                     f"{where}.{name}",
                     f"the data have no {name} {given}",

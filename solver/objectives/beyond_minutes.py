@@ -23,7 +23,9 @@ class BeyondMinutes(Objective):
     unit: ClassVar[str] = "inhabitants"
     max_minutes: float = Field(ge=0, description="Longest trip that counts as within reach [minutes].")
     mode: str | None = Field(default=None, description="Travel mode; each care type's own when left out.")
-    care_type: str | None = Field(default=None, description="Only this care type; all of the scenario when left out.")
+    care_type: str | tuple[str, ...] | None = Field(
+        default=None, description="Only this care type, or a list of them; all of the scenario when * or left out."
+    )
     group: str | None = Field(default=None, description="Group of inhabitants; all when left out.")
     dispatch_minutes: float = Field(
         default=0.0, ge=0, description="Minutes from call to departure, mode ambulance [minutes]."
@@ -39,7 +41,8 @@ class BeyondMinutes(Objective):
     def build(self, b: pyo.Block, m: Words, land: Landscape) -> Expression:
         """The largest period's sum over care types."""
         _, _, K, T = land.shape
-        counted = [k for k in range(K) if self.care_type in (None, land.care_types[k])]
+        named = (self.care_type,) if isinstance(self.care_type, str) else self.care_type
+        counted = [k for k in range(K) if named in (None, ("*",)) or land.care_types[k] in named]
         return largest(
             b,
             "most_beyond",

@@ -3,7 +3,7 @@
 import pytest
 
 from app.assemble import InvalidScenario, assemble
-from tests.builders import Json, lock, scenario, site_count, with_tables
+from tests.builders import Json, lock, scenario, site_count, with_tables, world
 from tests.front_door import answer, measure, sites, values
 from tests.worked_worlds import B3_DEMAND, b3, one_area_three_sites, readiness_staff, volume_and_outcome
 
@@ -175,3 +175,16 @@ def test_blanks_are_told_all_at_once() -> None:
     assert problems == ["blank for B, hips", "blank for C, hips", "no quantity of nurses for pool *, period today"]
     assert all(problem["fix"] for problem in refused.value.problems)
     assert measure(answer(b3(), scenario()), "travel_time") == 150
+
+
+def test_beyond_counts_the_care_types_that_are_named() -> None:
+    two = world(
+        {"1": {"A": 0, "B": 60}}, {"1": 5.0}, care_types=("hips", "knees"), pairs=[("A", "hips"), ("B", "knees")],
+        population={"1": 7.0},
+    )  # fmt: skip
+    beyond: Json = {"objective": "beyond_minutes", "max_minutes": 30}
+    for named, inhabitants in ((None, 7), ("*", 7), ("hips", 0), (["knees"], 7), (["hips", "knees"], 7)):
+        one = beyond if named is None else beyond | {"care_type": named}
+        assert values(answer(two, scenario(objectives=[one]))) == [inhabitants]
+    with pytest.raises(InvalidScenario, match="no care_type teeth"):
+        assemble(two, scenario(objectives=[beyond | {"care_type": ["hips", "teeth"]}]))
