@@ -16,7 +16,7 @@ from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.case import Flows
 from solver.formulations.face import Asked, CompiledFace, compile_face
-from solver.formulations.layouts import NearestSites, every_set, layouts_of
+from solver.formulations.layouts import every_set, layouts_of
 from solver.formulations.stage import Stage
 from solver.in_order import held_at
 from solver.landscape import Landscape
@@ -97,7 +97,7 @@ def _measured(stage: Stage, face: CompiledFace) -> tuple[EveryLayout, Floats, Bo
         return None
     allowed, _ = _missed(face, _of_offers(stage, face, sets), len(sets))
     sets = sets[allowed <= DOUBTFUL]
-    layouts = layouts_of(stage, sets, NearestSites())
+    layouts = layouts_of(stage, sets)
     known = _of_offers(stage, face, sets) | layouts.values
     for asked, column in face.asked.items():
         if asked.kind in ("beyond", "covered"):

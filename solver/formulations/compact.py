@@ -20,7 +20,6 @@ from scipy.sparse.csgraph import connected_components
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
 from solver.formulations.face import Asked, CompiledFace
-from solver.formulations.layouts import NearestSites
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
 from solver.formulations.patterns import PatternPart
@@ -103,7 +102,7 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None 
     parts: dict[tuple[int, int], Part] = {}
     fixed_lower, fixed_upper = _implied_bounds(face)
     _, _, K, T = land.shape
-    tied, remembered = tied_care_types(land, face), NearestSites()
+    tied = tied_care_types(land, face)
     for k in range(K):
         for t in range(T):
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
@@ -116,7 +115,7 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None 
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
             else:
-                parts[k, t] = PatternPart(builder, stage, remembered)
+                parts[k, t] = PatternPart(builder, stage)
             for asked, column in face.asked.items():
                 if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
                     AccessPart(builder, stage, asked, column)

@@ -17,12 +17,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.behaviours import Choice, Observed
+from solver.behaviours import Choice, Nearest, Observed
+from solver.formulations.lattice import Lattice
 from solver.formulations.stage import Stage
-from solver.landscape import Reach
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+MOST_FREE = 17
+"""Sites to choose from up to which sums over all their sets are kept."""
 CELLS_AT_ONCE = 8_000_000
 """Sets times areas worked on at a time."""
 
@@ -36,34 +38,10 @@ class Layouts:
     values: dict[int, Floats]
 
 
-class NearestSites:
-    """[N,A] the nearest open site of every area for a batch of sets, remembered for care types with the same sites and mode."""
-
-    def __init__(self) -> None:
-        self._known: dict[tuple[str, bytes], NDArray[np.int16]] = {}
-
-    def of(self, stage: Stage, sets: Bools) -> NDArray[np.int16]:
-        """The nearest open site per set and area of the stage; -1 where none is reached."""
-        mode = stage.land.behaviours[stage.k].mode
-        key = mode, sets.tobytes()
-        if key not in self._known:
-            self._known[key] = self._worked_out(stage.land.reach_minutes(Reach(mode)), sets)
-        return self._known[key][:, stage.areas]
-
-    @staticmethod
-    def _worked_out(minutes: Floats, sets: Bools) -> NDArray[np.int16]:
-        nearest = np.full((len(sets), len(minutes)), -1, np.int16)
-        for a, row in enumerate(minutes):
-            for s in np.argsort(row, kind="stable")[::-1]:
-                if np.isfinite(row[s]):
-                    nearest[sets[:, s], a] = s
-        return nearest
-
-
-def layouts_of(stage: Stage, sets: Bools, remembered: NearestSites) -> Layouts:
+def layouts_of(stage: Stage, sets: Bools) -> Layouts:
     """Work out every quantity of the face that speaks of this stage, for each set [N,S] of open sites."""
     step = max(1, CELLS_AT_ONCE // max(1, len(stage.areas)))
-    parts = [_Batch(stage, sets[begin : begin + step], remembered).layouts() for begin in range(0, len(sets), step)]
+    parts = [_Batch(stage, sets[begin : begin + step]).layouts() for begin in range(0, len(sets), step)]
     if not parts:
         return Layouts(sets, np.zeros(0, bool), {})
     columns = parts[0].values
@@ -87,19 +65,32 @@ def every_set(stage: Stage, most: int) -> Bools | None:
 
 
 class _Batch:
-    def __init__(self, stage: Stage, sets: Bools, remembered: NearestSites) -> None:
+    def __init__(self, stage: Stage, sets: Bools) -> None:
         self._stage, self._sets, self._open = stage, sets, sets.astype(float)
-        self._remembered = remembered
         self._reachable = np.isfinite(stage.minutes)
+        behaviour = stage.land.behaviours[stage.k]
+        self._lattice = (
+            Lattice(stage, sets) if isinstance(behaviour, Nearest) and stage.free_sites <= MOST_FREE else None
+        )
         self._weight = self._weights()
+        if self._lattice is not None:
+            return
         self._total = self._open @ self._weight.T
         self._astray = self._total <= 0
         self._per_weight = np.divide(1.0, self._total, out=np.zeros_like(self._total), where=~self._astray)
         self._lost = np.flatnonzero(self._astray.any(axis=1))
 
     def layouts(self) -> Layouts:
-        reached = self._open @ self._reachable.T.astype(float)
-        return Layouts(self._sets, (reached > 0).all(axis=1), dict(self._values()))
+        return Layouts(self._sets, self._served(), dict(self._values()))
+
+    def _served(self) -> Bools:
+        """[N] every area reaches an open site."""
+        if self._lattice is not None:
+            return np.asarray(
+                self._lattice.at_each_site(np.ones(self._stage.minutes.shape)).sum(axis=1)
+                > len(self._stage.areas) - 0.5
+            )
+        return np.asarray((self._open @ self._reachable.T.astype(float) > 0).all(axis=1))
 
     def _values(self) -> Iterator[tuple[int, Floats]]:
         stage = self._stage
@@ -142,7 +133,12 @@ class _Batch:
     @cached_property
     def _to_the_nearest(self) -> NDArray[np.int64]:
         """[lost sets,n] the site that cases without a share go to; -1 for the others and for those who reach none."""
-        site = self._remembered.of(self._stage, self._sets[self._lost]).astype(np.int64)
+        sets = self._sets[self._lost]
+        site = np.full((len(sets), len(self._stage.areas)), -1)
+        for a, minutes in enumerate(self._stage.minutes):
+            for s in np.argsort(minutes, kind="stable")[::-1]:
+                if np.isfinite(minutes[s]):
+                    site[sets[:, s], a] = s
         site[~self._astray[self._lost]] = -1
         return site
 
@@ -155,8 +151,16 @@ class _Batch:
         count = np.bincount(place.ravel(), cases.ravel(), minlength=len(site) * sites)
         return np.asarray(count.reshape(len(site), sites)[:, :-1], float)
 
+    @cached_property
+    def _arrivals(self) -> Floats:
+        """[N,S] cases of the stage's areas at each site."""
+        assert self._lattice is not None
+        return self._lattice.at_each_site(np.repeat(self._stage.cases[:, None], self._sets.shape[1], axis=1))
+
     def _volume(self, s: int) -> Floats:
         stage = self._stage
+        if self._lattice is not None:
+            return np.asarray(self._arrivals[:, s] + stage.external(s) * self._open[:, s])
         volume = self._open[:, s] * (self._per_weight @ (stage.cases * self._weight[:, s]) + stage.external(s))
         if self._lost.size:
             volume[self._lost] += self._volumes_of_the_nearest[:, s]
@@ -164,6 +168,8 @@ class _Batch:
 
     def _sum(self, amount: Floats) -> Floats:
         """What the trips bring together, ``amount`` [n,S] being what all cases of an area bring at a site."""
+        if self._lattice is not None:
+            return np.asarray(self._lattice.at_each_site(amount).sum(axis=1))
         total = np.einsum("na,na->n", self._per_weight, self._open @ (amount * self._weight).T)
         if self._lost.size:
             site = self._to_the_nearest

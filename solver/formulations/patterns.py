@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.formulations.entries import NO_COLUMN
-from solver.formulations.layouts import Layouts, NearestSites, every_set, layouts_of
+from solver.formulations.layouts import Layouts, every_set, layouts_of
 from solver.formulations.stage import NotWritten, Stage, Trips
 from solver.model import Builder
 
@@ -30,7 +30,7 @@ MOST_PATTERNS = 2**17
 class PatternPart:
     """The body of one stage whose flows follow from the set of open sites."""
 
-    def __init__(self, builder: Builder, stage: Stage, remembered: NearestSites) -> None:
+    def __init__(self, builder: Builder, stage: Stage) -> None:
         sets = every_set(stage, MOST_PATTERNS)
         if sets is None:
             free = int((stage.candidates & ~stage.surely_open).sum())
@@ -40,7 +40,7 @@ class PatternPart:
             )
         sets = sets[_keeps(stage, _offers_alone(stage, sets))]
         sets = sets[sets @ _least_volumes(stage) <= stage.cases.sum() * (1 + FEASIBLE) + FEASIBLE]
-        layouts = layouts_of(stage, sets, remembered)
+        layouts = layouts_of(stage, sets)
         kept = layouts.served & _keeps(stage, {**_offers_alone(stage, sets), **layouts.values})
         layouts = Layouts(
             sets[kept], layouts.served[kept], {column: value[kept] for column, value in layouts.values.items()}
