@@ -17,6 +17,7 @@ from solver.front import Boxes, Worth, undominated
 from solver.landscape import Reach
 from solver.objective import Objective
 from solver.objectives.changes import Changes
+from solver.optimum import first_plan
 from solver.plan_order import EQUAL, Measured, best_first
 from solver.solve_model import Ask, Layout, StoppedBy, solve_model
 from solver.watch import Watch
@@ -121,7 +122,18 @@ class FrontSearch:
         while True:
             if self._watch.over:
                 self._stop()
-            asked = Ask(self._case.land, self._case.rules, order, self._case.limits, held=held, excluded=excluded)
+            known = None if excluded else self._known_in(box)
+            begin = first_plan(self._answering, self._watch) if not self._met else None
+            asked = Ask(
+                self._case.land,
+                self._case.rules,
+                order,
+                self._case.limits,
+                begin,
+                held=held,
+                excluded=excluded,
+                start=known,
+            )
             found = solve_model(asked, self._watch)
             self.formulation = f"epsilon-constraint, {found.formulation}"
             if found.infeasible:
@@ -144,6 +156,11 @@ class FrontSearch:
                 if self._watch.over:
                     self._stop()
             return plan.worth
+
+    def _known_in(self, box: Worth) -> Layout | None:
+        """The best plan met so far that lies in a box."""
+        inside = [plan for plan in self._met if all(v <= limit for v, limit in zip(plan.worth[1:], box, strict=True))]
+        return min(inside, key=lambda plan: plan.worth).layout if inside else None
 
     def _below(self, i: int, value: float) -> float:
         """The largest limit of an objective that shuts a value out."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from solver.answer import Answering
@@ -11,12 +12,26 @@ from solver.solve_model import Ask, Layout, Solved, solve_model
 from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch
 
+HALF = 0.5
+"""The share of the time for the optimum where a question begins with it and goes on."""
 
-def optimum(answering: Answering, watch: Watch) -> Solved:
-    """Solve the scenario of a case, and settle on one of its optima as far as the time allows."""
+
+def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved:
+    """Solve the scenario of a case within a share of the time left, and settle on one of its optima as far as that allows."""
+    case = answering.case
+    exact = case.limits.relative_gap == 0
+    asked = Ask(
+        case.land, case.rules, case.objectives, case.limits, first_plan(answering, watch), settle=exact,
+        seconds=share * watch.left if share < 1 else None,
+    )  # fmt: skip
+    return solve_model(asked, watch)
+
+
+def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], Layout | None]:
+    """Makes a plan to begin with where the case is large enough to be worth one."""
     case = answering.case
 
-    def first_plan(face: CompiledFace) -> Layout | None:
+    def constructed(face: CompiledFace) -> Layout | None:
         if not worth_a_start(case):
             return None
         layout = constructive_start(case, face, watch, seconds=min(20.0, 0.2 * case.limits.seconds))
@@ -25,8 +40,7 @@ def optimum(answering: Answering, watch: Watch) -> Solved:
         watch.report("solving", value=checked.objectives[0]["value"], note="constructive start")
         return layout
 
-    exact = case.limits.relative_gap == 0
-    return solve_model(Ask(case.land, case.rules, case.objectives, case.limits, first_plan, settle=exact), watch)
+    return constructed
 
 
 def outcome_of(answering: Answering, best: Solved, watch: Watch) -> Outcome:

@@ -20,7 +20,7 @@ from solver.case import Case
 from solver.every_layout import EveryLayout, every_layout
 from solver.in_order import held_at
 from solver.objective import Objective
-from solver.optimum import optimum, outcome_of
+from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome
 from solver.plan_order import EQUAL, Measured, best_first, in_order, without_tolerance, worth_of
 from solver.question import Question
@@ -52,7 +52,7 @@ class Alternatives(Question):
     def answer(self, case: Case, watch: Watch) -> Outcome:
         """The optimum, and beside it the plans that come next."""
         answering = Answering(case)
-        best = optimum(answering, watch)
+        best = optimum(answering, watch, share=HALF)
         outcome = outcome_of(answering, best, watch)
         if best.layout is None:
             return replace(outcome, alternatives=[], complete=best.infeasible, count_at_least=0)

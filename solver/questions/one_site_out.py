@@ -19,7 +19,7 @@ from pydantic import Field
 from solver.answer import Answering
 from solver.case import Case
 from solver.landscape import Landscape, Reach
-from solver.optimum import optimum, outcome_of
+from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome
 from solver.question import Question
 from solver.solve_model import Solved
@@ -50,7 +50,7 @@ class OneSiteOut(Question):
         """The plan, and a row for each of its pairs."""
         answering = Answering(case)
         if self.of == "plan":
-            best = optimum(answering, watch)
+            best = optimum(answering, watch, share=HALF)
             outcome = outcome_of(answering, best, watch)
         else:
             best, outcome = self._today(answering)

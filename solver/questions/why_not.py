@@ -21,7 +21,7 @@ from solver.answer import Answering, objective_lines
 from solver.behaviours import Steered
 from solver.case import Case, Flows
 from solver.every_layout import EveryLayout, every_layout
-from solver.optimum import optimum, outcome_of
+from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome, Verdict
 from solver.question import Door, Problem, Question
 from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
@@ -55,7 +55,7 @@ class WhyNot(Question):
     def answer(self, case: Case, watch: Watch) -> Outcome:
         """The free optimum, and one price per forced pair."""
         answering = Answering(case)
-        best = optimum(answering, watch)
+        best = optimum(answering, watch, share=HALF)
         outcome = outcome_of(answering, best, watch)
         if best.layout is None:
             return replace(outcome, prices=[])
@@ -109,8 +109,8 @@ class _Prices:
         case = answering.case
         tolerant = any(objective.tolerance > 0 for objective in case.objectives)
         self._every: EveryLayout | None = None if tolerant else every_layout(answering, case.objectives)
-        everyone = [frozenset(range(len(case.land.care_types)))] * len(case.land.care_types)
-        self._tied = tied_to(case.land, case.rules, case.objectives) if proved and self._every is None else everyone
+        self._proved = proved
+        self._tied = tied_to(case.land, case.rules, case.objectives) if self._every is None else []
         self._steered = [
             k for k, b in zip(case.land.care_types, case.land.behaviours, strict=True) if isinstance(b, Steered)
         ]
@@ -145,6 +145,7 @@ class _Prices:
         }
 
     def _forced(self, force: _Force, seconds: float) -> Solved:
+        """The care types that are tied to the forced one decided anew; the others stay as they are, which is no bound unless they are proved."""
         case = self._answering.case
         if self._every is not None:
             return self._looked_up(force, self._every)
@@ -166,7 +167,8 @@ class _Prices:
             start=self._turned(force),
             seconds=max(seconds, 0.1),
         )
-        return solve_model(asked, self._watch)
+        found = solve_model(asked, self._watch)
+        return found if self._proved else replace(found, bounds=tuple(None for _ in found.bounds))
 
     def _looked_up(self, force: _Force, every: EveryLayout) -> Solved:
         left = every.kept(every.open[:, force.s] == (force.state == "open"))
