@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.answer import Answering
 from solver.behaviours import Choice, Observed
@@ -15,11 +16,16 @@ from solver.every_layout import EveryLayout, every_layout
 from solver.formulations.joint import Combined, Expected, Largest
 from solver.formulations.stage import NotWritten
 from solver.invalid import InvalidScenario
+from solver.optimum import first_plan
 from solver.plan_order import worth_of
 from solver.solve_jointly import SolvedJointly, solve_jointly
 from solver.solve_model import Ask, Solved, StoppedBy, solve_model
+from solver.start import worth_a_start
 from solver.watch import Watch
 
+Bools = NDArray[np.bool_]
+TIME_TO_BEGIN = 0.4
+"""Share of the time that may go into a plan to begin with."""
 Attitude = Literal["expected", "worst_case", "regret"]
 
 
@@ -84,12 +90,33 @@ class RobustSearch:
         if self._every is not None:
             return self._looked_up(self._every)
         combined = [self.stance.combined(i) for i in range(len(self._objectives))]
-        found = solve_jointly(self._cases, combined, self._watch)
+        start = self._start()
+        found = solve_jointly(self._cases, combined, self._watch, start)
+        if not found.layouts and not found.solved.infeasible and start is not None:
+            layouts = tuple(answering.drawn(start)[0] for answering in self._answerings)
+            found = SolvedJointly(replace(found.solved, layout=layouts[0], formulation="one future's plan"), layouts)
         unproved = [own.stopped_by for own in self.stance.own if own.stopped_by != "proof"]
         if unproved and found.solved.stopped_by == "proof":
             bounds = (None, *found.solved.bounds[1:])
             return replace(found, solved=replace(found.solved, stopped_by=unproved[0], bounds=bounds))
         return found
+
+    def _start(self) -> Bools | None:
+        """[S,K,T] the plan of some future that keeps every hard rule in all of them, to begin with where the case is large."""
+        if not worth_a_start(self._cases[0]):
+            return None
+        for answering in self._answerings:
+            case = answering.case
+            seconds = TIME_TO_BEGIN * self._watch.left / len(self._cases)
+            begin = first_plan(answering, self._watch)
+            layout = solve_model(
+                Ask(case.land, case.rules, case.objectives, case.limits, begin, seconds=seconds), self._watch
+            ).layout
+            if layout is not None and all(
+                other.audited(other.drawn(layout.offered)[0]).keeps_every_hard_rule for other in self._answerings
+            ):
+                return layout.offered
+        return None
 
     def _all_layouts(self) -> list[EveryLayout] | None:
         """Every layout in each future, where they are few."""

@@ -37,8 +37,10 @@ class SolvedJointly:
     layouts: tuple[Layout, ...]
 
 
-def solve_jointly(futures: Sequence[Case], combined: Sequence[Combined], watch: Watch) -> SolvedJointly:
-    """Minimise the objectives in order, each combined over the futures as said. Hard rules hold in every future.
+def solve_jointly(
+    futures: Sequence[Case], combined: Sequence[Combined], watch: Watch, start: Bools | None = None
+) -> SolvedJointly:
+    """Minimise the objectives in order, each combined over the futures as said, from ``start`` [S,K,T] where given. Hard rules hold in every future.
 
     Raises NotWritten for a behaviour that has no compact form.
     """
@@ -53,15 +55,22 @@ def solve_jointly(futures: Sequence[Case], combined: Sequence[Combined], watch: 
     count = len(combined)
     equal = Expected(tuple(1.0 / len(futures) for _ in futures))
     joint = join(written, [*enumerate(combined), (count, equal), (0, equal)])
-    return _Solve(futures, written, joint, count, watch).solved()
+    return _Solve(futures, written, joint, count, watch, start).solved()
 
 
 class _Solve:
     """A joint model and its pieces. Its objectives are the combined ones, then the changes, then the mean of the first."""
 
     def __init__(
-        self, futures: Sequence[Case], written: Sequence[Written], joint: Joint, count: int, watch: Watch
+        self,
+        futures: Sequence[Case],
+        written: Sequence[Written],
+        joint: Joint,
+        count: int,
+        watch: Watch,
+        start: Bools | None,
     ) -> None:
+        self._start = start
         self._futures, self._written, self._joint, self._count, self._watch = futures, written, joint, count, watch
         self._tolerances = [objective.tolerance for objective in futures[0].objectives]
         apart = not any(tolerance > 0 for tolerance in self._tolerances[:-1])
@@ -86,6 +95,7 @@ class _Solve:
                     seconds=self._watch.left / (len(self._split.pieces) - i),
                     relative_gap=limits.relative_gap,
                     seed=limits.seed,
+                    start=None if self._start is None else {at: bool(self._start[at]) for at in piece.offers},
                     heard=lambda value, bound: self._watch.report("solving", value=value, bound=bound),
                 )
             )
