@@ -1,5 +1,6 @@
 """The command line: check data, ask a question, verify an answer, make a demo region, and run the service."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -27,6 +28,18 @@ def main() -> None:
     except Refusal as refusal:
         _tell(refusal.detail, refusal.findings)
         sys.exit(BAD_INPUT)
+    except SystemExit as ending:
+        if not _solver_left_running():
+            raise
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(ending.code if isinstance(ending.code, int) else 1)
+
+
+def _solver_left_running() -> bool:
+    """A solve that did not heed its end still runs in a thread: an orderly exit would crash in it."""
+    solver = sys.modules.get("solver.highs")
+    return solver is not None and bool(solver.left_running())
 
 
 DataPath = Annotated[Path, typer.Argument(metavar="DATA", help="A data package: folder, zip, Excel workbook or JSON.")]

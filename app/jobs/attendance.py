@@ -113,7 +113,7 @@ def thinned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _left(folder: Path, working: ChildProcess, ended_by: Literal["deadline", "cancel"] | None) -> Answer | NoAnswer:
     code = working.exit_code()
     handed_in = folder / child.OUTCOME
-    if code == 0 and handed_in.exists():
+    if handed_in.exists():  # written whole or not at all, whatever became of the process afterwards
         left = json_text.read_object(handed_in)
         return Answer(left["outcome"], left["refused"])
     words = working.last_words()

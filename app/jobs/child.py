@@ -1,6 +1,7 @@
 """What a child process does: read one data package, or answer one question, from files into files of its folder."""
 
 import math
+import os
 import sys
 import threading
 from dataclasses import asdict
@@ -87,4 +88,7 @@ def _seconds(outcome: dict[str, Any]) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], Path(sys.argv[2]), parent=int(sys.argv[3]), memory_bytes=int(sys.argv[4])))
+    code = main(sys.argv[1], Path(sys.argv[2]), parent=int(sys.argv[3]), memory_bytes=int(sys.argv[4]))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)  # a solver that did not heed its end may still run in a thread, and would crash an orderly exit
