@@ -4,10 +4,17 @@ import pytest
 
 from app.assemble import InvalidScenario, assemble
 from tests.builders import Json, lock, scenario, site_count, with_tables, world
-from tests.front_door import answer, measure, sites, values
+from tests.front_door import answer, measure, sites
+from tests.front_door import values as values_of
 from tests.worked_worlds import B3_DEMAND, b3, one_area_three_sites, readiness_staff, volume_and_outcome
 
 TWO = site_count(exactly=2)
+
+
+def values(outcome: Json) -> list[float]:
+    """The values of the objectives, which the solver must have found and proved as the audit finds them."""
+    assert outcome["outcome"] == "optimal"
+    return values_of(outcome)
 
 
 def test_transition_cost_keeps_what_is_dear_to_close() -> None:
@@ -21,6 +28,19 @@ def test_transition_cost_keeps_what_is_dear_to_close() -> None:
     )
     plan = answer(tables, scenario(TWO, objectives="transition_cost"))
     assert (sites(plan), values(plan)) == (["A", "B"], [50])
+
+
+def test_leaving_a_location_costs_in_the_period_in_which_its_last_care_type_goes() -> None:
+    """B is kept in the first of two periods by promise; then it goes, for 7, and its location with it, for 100."""
+    tables = b3(
+        site_care={"opening_cost_eur": dict.fromkeys("ABC", 0.0), "closing_cost_eur": dict.fromkeys("ABC", 7.0)},
+        sites={"closing_cost_eur": dict.fromkeys("ABC", 100.0)},
+        tables={"periods": [{"period_id": "t1"}, {"period_id": "t2"}]},
+    )
+    rules = [lock("B", "open", periods=["t1"]), lock("B", "closed", periods=["t2"])]
+    plan = answer(tables, scenario(*rules, objectives="transition_cost"))
+    assert values(plan) == [107]
+    assert plan["measures"]["transition_cost"]["per_period"] == {"t1": 0, "t2": 107}
 
 
 def test_staff_is_least_where_fewest_sites_are_ready() -> None:

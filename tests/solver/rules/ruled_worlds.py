@@ -42,7 +42,7 @@ def ruled(
 
     tables = world(
         {a: {s: 2.5 * draw(st.integers(0, 12)) for s in sites} for a in areas},
-        {(a, k): draw(whole) for a in areas for k in cares},
+        {(a, k): draw(whole) for a in areas for k in cares} | {("a0", cares[0], periods[-1]): draw(whole)},
         care_types=cares,
         offered=draw(st.sets(st.sampled_from(pairs), min_size=1)),
         population={a: float(draw(st.integers(1, 20))) for a in areas},

@@ -52,7 +52,7 @@ whims = st.lists(st.integers(-9, 9), min_size=11, max_size=11).map(lambda wishes
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_whim_breaks_a_rule(kind: str) -> None:
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     @given(ruled(kinds=(kind,)), whims)
     def holds(world: Ruled, whim: Whim) -> None:
         case = assemble(world.tables, world.scenario)
@@ -75,7 +75,7 @@ def test_no_whim_breaks_a_rule(kind: str) -> None:
     ],
 )
 def test_rules_of_every_kind_together(behaviours: tuple[str, ...], patterns: bool | None) -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(ruled(behaviours=behaviours), whims)
     def holds(world: Ruled, whim: Whim) -> None:
         case = assemble(world.tables, world.scenario)
@@ -91,7 +91,7 @@ def test_rules_of_every_kind_together(behaviours: tuple[str, ...], patterns: boo
 def test_the_penalty_is_what_the_audit_charges(kind: str) -> None:
     """Soft rules in each limit's own unit: the least penalty found by the model is the one that its plan has."""
 
-    @settings(max_examples=20)
+    @settings(max_examples=10)
     @given(ruled(kinds=(kind,)), whims)
     def charged(world: Ruled, whim: Whim) -> None:
         soft = [rule | {"hardness": "soft", "penalty_per_unit": 1.5} for rule in world.scenario["rules"]]

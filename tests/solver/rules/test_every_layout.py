@@ -19,7 +19,7 @@ from tests.solver.rules.ruled_worlds import MEASURES, Ruled, ruled
 def test_the_least_value_is_the_least_of_all_layouts() -> None:
     found_some = []
 
-    @settings(max_examples=120)
+    @settings(max_examples=80)
     @given(ruled(behaviours=("nearest",)), st.sampled_from(MEASURES))
     def least(world: Ruled, measure: Json) -> None:
         case = _case(world, measure)
@@ -34,7 +34,7 @@ def test_the_least_value_is_the_least_of_all_layouts() -> None:
     assert sum(found_some) > 10
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(ruled(behaviours=("steered",)), st.sampled_from(MEASURES))
 def test_steered_plans_are_worth_what_the_model_thinks(world: Ruled, measure: Json) -> None:
     case = _case(world, measure)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Json, PlainTables, scenario, site_count
+from tests.builders import Json, PlainTables, scenario, site_count, with_tables
 from tests.front_door import answer, measure, sites, values
 from tests.solver.rules.two_by_two import kept, two_by_two
 from tests.solver.rules.written_rows import written_rows
@@ -64,6 +64,15 @@ def test_short_staff_is_bought_in_steps_that_are_a_transition_cost() -> None:
     dear = limit(step=2, step_cost_eur=301)
     plan = answer(tables, scenario(dear, objectives={"objective": "weighted", "terms": worth}))
     assert (sites(plan), values(plan)) == (["A", "C"], [750])
+
+
+def test_steps_that_stay_are_paid_once() -> None:
+    """The two steps that B needs serve the second period too, and are cheaper than travelling in both."""
+    tables = with_tables(staffed({"A": 20.0, "B": 5.0, "C": 11.0}), periods=[{"period_id": t} for t in ("t1", "t2")])
+    worth = [{"objective": "travel_time", "weight": 1}, {"objective": "transition_cost", "weight": 1}]
+    bought = limit(step=2, step_cost_eur=590)
+    plan = answer(tables, scenario(bought, objectives={"objective": "weighted", "terms": worth}))
+    assert (plan["outcome"], values(plan), measure(plan, "transition_cost")) == ("optimal", [2 * 150 + 1180], 1180)
 
 
 def test_softly_each_fte_short_costs_its_penalty() -> None:

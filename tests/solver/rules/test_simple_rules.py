@@ -37,6 +37,11 @@ def test_sites_of_one_region_are_counted() -> None:
         assemble(b3(tables={"region_members": members}), scenario(site_count(at_most=1, region="north")))
 
 
+def test_sites_outside_the_region_are_not_counted() -> None:
+    plan = answer(b3(sites={"in_region": {"C": False}}), scenario(site_count(exactly=1)))
+    assert sites(plan) == ["A", "C"]
+
+
 def test_a_soft_count_that_nobody_can_reach_costs_its_penalty() -> None:
     """No site of the region is a member, so two are missing."""
     outside = b3(
