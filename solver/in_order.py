@@ -43,6 +43,7 @@ def minimise_in_order(
     relative_gap: float = 0.0,
     seed: int = 0,
     presolve: bool = True,
+    doubt_seconds: float = np.inf,
     start: Mapping[Index, bool] | None = None,
     heard: Heard | None = None,
 ) -> Minimised:
@@ -67,6 +68,7 @@ def minimise_in_order(
             relative_gap=relative_gap,
             seed=seed,
             presolve=presolve,
+            doubt_seconds=doubt_seconds,
             start=_start(piece, start),
             on_progress=heard if position == 0 else None,
         )

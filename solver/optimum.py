@@ -12,6 +12,8 @@ from solver.solve_model import Ask, Layout, Solved, solve_model
 from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch
 
+SHARE_TO_DOUBT = 0.1
+"""Where there seems to be no plan, the share of the limit for asking again without presolve."""
 HALF = 0.5
 """The share of the time for the optimum where a question begins with it and goes on."""
 
@@ -22,7 +24,7 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
     exact = case.limits.relative_gap == 0
     asked = Ask(
         case.land, case.rules, case.objectives, case.limits, first_plan(answering, watch), settle=exact,
-        seconds=share * watch.left if share < 1 else None,
+        seconds=share * watch.left if share < 1 else None, doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
     )  # fmt: skip
     return solve_model(asked, watch)
 

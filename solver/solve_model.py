@@ -80,6 +80,8 @@ class Ask:
     """Plans that do not count."""
     presolve: bool = True
     """Let HiGHS simplify first; without is slower, and a second opinion."""
+    doubt_seconds: float = np.inf
+    """How long that second opinion may take where HiGHS finds no plan [seconds]."""
     patterns: bool | None = None
     """Write nearest patients as whole layouts, as a prefix graph, or let the formulation choose."""
     settle: bool = False
@@ -197,6 +199,7 @@ class _Solve:
             relative_gap=self._ask.limits.relative_gap,
             seed=self._ask.limits.seed,
             presolve=self._ask.presolve,
+            doubt_seconds=self._ask.doubt_seconds,
             start=start,
             heard=lambda value, bound: self._hear(i, value, bound),
         )
