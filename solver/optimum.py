@@ -19,14 +19,24 @@ HALF = 0.5
 
 
 def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved:
-    """Solve the scenario of a case within a share of the time left, and settle on one of its optima as far as that allows."""
+    """Solve the scenario of a case within a share of the time left, and settle on one of its optima as far as that allows.
+
+    Without a plan there is nothing to go on from: then the rest of the time is for finding one.
+    """
     case = answering.case
-    exact = case.limits.relative_gap == 0
     asked = Ask(
-        case.land, case.rules, case.objectives, case.limits, first_plan(answering, watch), settle=exact,
-        seconds=share * watch.left if share < 1 else None, doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
-    )  # fmt: skip
-    return solve_model(asked, watch)
+        case.land,
+        case.rules,
+        case.objectives,
+        case.limits,
+        first_plan(answering, watch),
+        settle=case.limits.relative_gap == 0,
+        seconds=share * watch.left if share < 1 else None,
+    )
+    found = solve_model(asked, watch)
+    if share == 1 or found.infeasible or found.layout is not None or watch.over:
+        return found
+    return solve_model(replace(asked, seconds=None, trace=[]), watch)
 
 
 def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], Layout | None]:
