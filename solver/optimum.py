@@ -32,6 +32,7 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
         first_plan(answering, watch),
         settle=case.limits.relative_gap == 0,
         seconds=share * watch.left if share < 1 else None,
+        doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
     )
     found = solve_model(asked, watch)
     if share == 1 or found.infeasible or found.layout is not None or watch.over:
