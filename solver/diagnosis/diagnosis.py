@@ -36,6 +36,7 @@ def diagnose(case: Case, watch: Watch, *, seconds: float = np.inf) -> Diagnosis:
     """Why a case has no plan and what would help, as far as the time goes, or for so many seconds."""
     watch.report("explaining", note="looking for the rules that cannot hold together")
     judge = Judge(case, watch, seconds)
+    judge.thin_out()
     words = Words.of(case.tables)
     found = disjoint_conflicts(judge)
     whole = {rule.id for rule in judge.hard}

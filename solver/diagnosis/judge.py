@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -21,6 +21,10 @@ from solver.watch import Watch
 Word = Literal["plan", "none", "unknown"]
 SHARE_OF_TIME = 0.4
 """One question takes at most this share of the time that is left."""
+SHARE_TO_THIN = 0.05
+"""Plans with ever fewer sites are looked at for this share of the time."""
+QUICK_SECONDS = 0.5
+"""A program solved within this is solved once more without presolve; a large one may run for minutes then and heed no limit."""
 OTHER_SEED = 7919
 
 
@@ -59,7 +63,6 @@ class Judge:
     seconds: float = np.inf
     """At most so long, even where the question has more time."""
     witnesses: list[Witness] = field(default_factory=list)
-    solves: int = 0
 
     def __post_init__(self) -> None:
         """Today's landscape and one in which everything is open are plans worth knowing."""
@@ -96,6 +99,27 @@ class Judge:
         self.witnesses.append(witness)
         return witness
 
+    def thin_out(self) -> None:
+        """Meet plans with ever fewer sites: of each care type the smallest site closes next, as long as everybody is served."""
+        land = self.case.land
+        _, S, K, T = land.shape
+        until = self.watch.seconds + SHARE_TO_THIN * self.left
+        offered = np.repeat((land.always_open() | land.choosable())[:, :, None], T, axis=2)
+        may_close = land.choosable().copy()
+        while may_close.any() and self.watch.seconds < until and not self.over:
+            layout = self.answering.drawn(offered)[0]
+            volume = np.zeros((S, K))
+            for row in self.answering.audited(layout).volumes:
+                s, k = land.site_ids.index(row["site_id"]), land.care_types.index(row["care_type_id"])
+                volume[s, k] += row["cases_per_year"]
+            smallest = np.where(may_close, volume, np.inf).argmin(axis=0)
+            closing = [(int(s), k) for k, s in enumerate(smallest) if may_close[s, k]]
+            fewer = offered.copy()
+            for s, k in closing:
+                fewer[s, k] = may_close[s, k] = False
+            if self.note(self.answering.drawn(fewer)[0]) is not None:
+                offered = fewer
+
     def together(self, rules: Iterable[Rule]) -> Finding:
         """Whether rules of the case, with the core, allow a plan."""
         rules = list(rules)
@@ -114,24 +138,27 @@ class Judge:
         return found if witness_found is not None and not witness_found.broken & ids else Finding("unknown")
 
     def refused_twice(self, rules: Sequence[Rule]) -> bool:
-        """A second opinion on rules that were refused: another seed, and no presolve, where HiGHS has erred before."""
-        found = self.solved(rules, second=True)
+        """A second opinion on rules that were refused: another seed, and without presolve, where HiGHS has erred before, if that is quick."""
+        began = self.watch.seconds
+        found = self.solved(rules, seed=OTHER_SEED)
+        took = self.watch.seconds - began
+        if found.word == "none" and took < QUICK_SECONDS:
+            plainly = self.solved(rules, presolve=False, seed=OTHER_SEED, seconds=10 * QUICK_SECONDS)
+            found = found if plainly.word == "unknown" else plainly
         if found.word == "plan" and found.layout is not None:
             self.note(found.layout)
         return found.word == "none"
 
-    def solved(self, rules: Sequence[Rule], *, second: bool = False, seconds: float | None = None) -> Finding:
+    def solved(
+        self, rules: Sequence[Rule], *, presolve: bool = True, seed: int = 0, seconds: float | None = None
+    ) -> Finding:
         """One solve for any plan that keeps these rules, which need not be those of the case."""
         if self.over:
             return Finding("unknown")
-        self.solves += 1
-        limits = self.case.limits.model_copy(update={"relative_gap": 0.0})
-        if second:
-            limits = limits.model_copy(update={"seed": (limits.seed + OTHER_SEED) % 2**31})
+        given = self.case.limits
+        limits = given.model_copy(update={"relative_gap": 0.0, "seed": (given.seed + seed) % 2**31})
         seconds = max(0.5, SHARE_OF_TIME * self.left) if seconds is None else seconds
-        asked = Ask(self.case.land, rules, [Nothing()], limits, seconds=seconds)
-        if second:
-            asked = replace(asked, presolve=False)
+        asked = Ask(self.case.land, rules, [Nothing()], limits, presolve=presolve, doubt_seconds=0.0, seconds=seconds)
         try:
             found = solve_model(asked, self.watch)
         except SolverFailed:

@@ -201,7 +201,7 @@ class _Halving:
         """The strictest value under which some plan keeps everything, that plan, and whether no stricter one does; None when no value does."""
         lever = self._lever
         if not lever.variant_field:
-            layout = self._shop.any_plan(self._rest)
+            layout = self._known() or self._shop.any_plan(self._rest)
             if layout is None:
                 return None
             self._met(layout)
@@ -213,6 +213,18 @@ class _Halving:
         proved = proved and not self._beside_today()
         best = self._best if lever.field == "at_least_share" else _rounded(self._best)
         return best, self._layout, proved
+
+    def _known(self) -> Layout | None:
+        """Of the plans met before that keep the rest, the one that needs the lever least. Changed rules of the rest are only looser than those they broke."""
+        shop, rest = self._shop, {rule.id for rule in self._rest}
+        best: tuple[float, Layout] | None = None
+        for witness in shop.judge.witnesses:
+            if witness.broken & rest:
+                continue
+            value = shop.needed(self._lever, witness.layout)
+            if value is not None and (best is None or self._lever.looser(best[0], value)):
+                best = value, witness.layout
+        return None if best is None else best[1]
 
     def _beside_today(self) -> bool:
         """A norm beside today moves with today: a longer limit is not always a looser one, so a smaller change may be overlooked."""

@@ -29,6 +29,7 @@ from solver.rule import Expression, Words
 from solver.solve_model import Ask, Layout, Solved, solve_model
 from solver.sweep.limit import Limit
 from solver.sweep.steps import Step
+from solver.sweep.stepwise import DOUBT_SECONDS
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
@@ -274,7 +275,15 @@ class SteeredSweep:
         moved = [rule.model_copy(update={"hardness": "hard"}) for rule in self._limit.lever.moved(at)]
         objectives = [_about(objective, moved) for objective in objectives]
         limit = self._limit
-        asked = Ask(limit.case.land, limit.others(), objectives, self._limits, fixed=fixed, held=held)
+        asked = Ask(
+            limit.case.land,
+            limit.others(),
+            objectives,
+            self._limits,
+            fixed=fixed,
+            held=held,
+            doubt_seconds=DOUBT_SECONDS,
+        )
         found = solve_model(asked, self._watch)
         if found.stopped_by != "proof" or found.layout is None:
             raise NotProved
@@ -283,7 +292,7 @@ class SteeredSweep:
     def _solved(self, value: float, offered: Bools | None = None) -> Solved:
         """The best plan with the limit at a value, all objectives in order; infeasible or proved."""
         case = self._limit.at(value)
-        asked = Ask(case.land, case.rules, case.objectives, self._limits, fixed=offered)
+        asked = Ask(case.land, case.rules, case.objectives, self._limits, fixed=offered, doubt_seconds=DOUBT_SECONDS)
         found = solve_model(asked, self._watch)
         if found.stopped_by != "proof" or (found.layout is None and not found.infeasible):
             raise NotProved
@@ -292,7 +301,9 @@ class SteeredSweep:
     def _value(self, offered: Bools, value: float) -> float | None:
         """The least first objective of some offers with the limit at a value; None where they cannot bear it."""
         case = self._limit.at(value)
-        asked = Ask(case.land, case.rules, case.objectives[:1], self._limits, fixed=offered)
+        asked = Ask(
+            case.land, case.rules, case.objectives[:1], self._limits, fixed=offered, doubt_seconds=DOUBT_SECONDS
+        )
         found = solve_model(asked, self._watch)
         if found.infeasible:
             return None

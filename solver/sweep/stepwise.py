@@ -13,6 +13,8 @@ from solver.sweep.limit import Limit
 from solver.sweep.steps import Step
 from solver.watch import Watch
 
+DOUBT_SECONDS = 5.0
+"""Where there seems to be no plan, so long is spent on asking again [seconds]."""
 MOST_REFUSED = 20
 """Plans in a row that keep a limit only within the solver's tolerance."""
 
@@ -57,7 +59,10 @@ def _solved(limit: Limit, value: float, watch: Watch, refused: Sequence[Layout],
     case = limit.at(value)
     limits = case.limits.model_copy(update={"relative_gap": 0.0})
     excluded = [layout.offered for layout in refused]
-    return solve_model(Ask(case.land, case.rules, case.objectives[:objectives], limits, excluded=excluded), watch)
+    asked = Ask(
+        case.land, case.rules, case.objectives[:objectives], limits, excluded=excluded, doubt_seconds=DOUBT_SECONDS
+    )
+    return solve_model(asked, watch)
 
 
 def _reach(
