@@ -27,7 +27,7 @@ run: $(READY) ## a made-up region, solved and served on this machine
 	$(BIN)/care-landscape serve --demo
 
 test: $(READY) ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 lint: $(READY) ## style, layout and which package may import which
 	$(BIN)/ruff check .

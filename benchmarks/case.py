@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 Json = dict[str, Any]
 
@@ -11,7 +11,8 @@ Json = dict[str, Any]
 class Way:
     """One way to do the work: a function `module:name` that runs in a process of its own and returns JSON.
 
-    Beside what the case's check looks at, it returns `phases`: CPU seconds by name, in order.
+    Beside what the case's check looks at, it returns `phases`: CPU seconds by name, in order; and, where there is something to show, `figures` (what to
+    print beside the verdict, by name), `trace` ([seconds, value, bound] as the solve went on) and `growth` ([{by, size, seconds, mb}], one way at many sizes).
     """
 
     name: str
@@ -30,11 +31,17 @@ class Case:
     ours: Way
     others: tuple[Way, ...]
     wrong: Callable[[Mapping[str, Json]], list[str]]
-    """What is wrong with the answers, by way; empty when all agree with what is known."""
+    """What is wrong with the answers, by way (`way: what`); empty when all agree with what is known."""
     at_least: float | None = None
     """The ratio to reach beside the first other way."""
     full: bool = False
     """Only in the full run."""
+    mark: str = ""
+    """The row of the list of ratios to reach that this case belongs to: P1 to P10."""
+    clock: Literal["cpu", "wall"] = "cpu"
+    """What ratios are taken of; the wall clock where the work is done by several processes."""
+    times: int | None = None
+    """How often each way is done, where that is not the run's own number: once for the long ones."""
 
 
 @dataclass(frozen=True)

@@ -1,124 +1,88 @@
-"""The table of a run: per case each way's median time, its memory and the ratio, with the machine and the versions."""
+"""The page of all records: per case each way's median time, its memory and the ratio, then pictures and phases."""
 
-import os
-import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
-from statistics import median
+from collections.abc import Sequence
 
-from benchmarks.case import Case, Run
+from benchmarks.record import Done, Record
 
-NOT_ANSWERING = ("imports", "reading", "reading and checking")
-LIBRARIES = ("highspy", "pyomo", "numpy", "scipy")
+HEAD = (
+    "| case | way | wall s | CPU s | answering s | peak MB | ratio, all | ratio, answering | asked | answer |",
+    "|---|---|---:|---:|---:|---:|---:|---:|---:|---|",
+)
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A case with the runs of each of its ways, and what was wrong with the answers."""
-
-    case: Case
-    runs: Mapping[str, Sequence[Run]]
-    wrong: Sequence[str]
-
-    def seconds(self, way: str) -> float:
-        return median(run.seconds for run in self.runs[way])
-
-    def cpu_seconds(self, way: str) -> float:
-        return median(run.cpu_seconds for run in self.runs[way])
-
-    def answering(self, way: str) -> float:
-        """CPU seconds without imports and reading; all of them where a way was stopped."""
-        return median(_answering(run) for run in self.runs[way])
-
-    def peak_mb(self, way: str) -> float:
-        return median(run.peak_mb for run in self.runs[way])
-
-    def ended(self, way: str) -> bool:
-        return all(run.answer is not None for run in self.runs[way])
-
-
-def as_markdown(measured: Sequence[Measured], times: int) -> str:
-    """The page docs/benchmarks.md."""
-    runs = f"the median of {times} runs" if times > 1 else "one run"
+def as_markdown(records: Sequence[Record], pictures: Sequence[str] = ()) -> str:
+    """The page docs/benchmarks.md; ``pictures`` are Markdown lines."""
+    machines = sorted({line for record in records for line in record.machine})
     lines = [
         "# Benchmarks",
         "",
-        f"Written by `make bench`: each way in a fresh process, from files to answer, {runs}. A ratio is the other",
-        "way's CPU seconds over ours in the same run: of the whole process, and of answering alone (building, solving,",
-        "and for us verifying; imports and reading aside). A way that was stopped counts with the time it had, so its",
-        "ratio is at least that.",
+        "Written by `make bench` (and `make bench-full`, marked *): each way in a fresh process, the median of its runs; every case beside",
+        "the other ways of the same run. A ratio is the other way's seconds over ours: of the whole process, and of answering alone",
+        "(building, solving, and for us verifying; imports and reading aside); CPU seconds, or the wall clock where several processes",
+        "work (marked w). A way that was stopped counts with the time it had, so its ratio is at least that. Load is how many",
+        "processes ran or waited on the machine before the case began, on average over a minute: above 1, the clocks are noisy.",
         "",
-        *(f"- {line}" for line in machine()),
+        *(f"- {line}" for line in machines),
         "",
-        "| case | way | wall s | CPU s | answering s | peak MB | ratio, all | ratio, answering | asked | answer |",
-        "|---|---|---:|---:|---:|---:|---:|---:|---:|---|",
-        *(row for one in measured for row in _rows(one)),
+        *HEAD,
+        *(row for record in records for row in _rows(record)),
         "",
-        "## Where the time goes",
+        *_growth(records),
+        *([*pictures, ""] if pictures else []),
+        "## What each case asks, and where the time goes",
         "",
-        "| case | way | CPU seconds by phase |",
-        "|---|---|---|",
-        *(row for one in measured for row in _phases(one)),
+        "| case | work | runs | load | way | seconds by phase |",
+        "|---|---|---:|---:|---|---|",
+        *(row for record in records for row in _phases(record)),
         "",
     ]
     return "\n".join(lines)
 
 
-def machine() -> list[str]:
-    """What was measured on, a line each."""
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+def ordered(records: Sequence[Record]) -> list[Record]:
+    """In order of mark, those without one last."""
+    return sorted(records, key=lambda record: (record.mark == "", len(record.mark), record.mark, record.case))
+
+
+def _rows(record: Record) -> list[str]:
+    ours, rows = record.ways[0], []
+    marks = f"{'*' if record.full else ''}{' w' if record.clock == 'wall' else ''}"
+    name = f"{record.mark} {record.case}{marks}".strip()
+    for position, way in enumerate(record.ways):
+        ratios, asked = ["", ""], ""
+        if position > 0:
+            more = "" if way.ended else "≥ "
+            whole = way.ratio_of(record.clock) / max(ours.ratio_of(record.clock), 1e-9)
+            ratios = [f"{more}{whole:.1f}", f"{more}{way.answering / max(ours.answering, 1e-9):.1f}"]
+        if position == 1 and record.at_least:
+            asked = f"{record.at_least:g}"
+        figures = [f"{way.seconds:.2f}", f"{way.cpu_seconds:.2f}", f"{way.answering:.2f}", f"{way.peak_mb:.0f}"]
+        rows.append(f"| {' | '.join([name, way.name, *figures, *ratios, asked, _answer(way)])} |")
+    return rows
+
+
+def _answer(way: Done) -> str:
+    return "; ".join([way.verdict, *(f"{name} {value}" for name, value in way.figures.items())])
+
+
+def _growth(records: Sequence[Record]) -> list[str]:
+    growing = [(record, way) for record in records for way in record.ways if way.growth]
+    if not growing:
+        return []
+    lines = ["## Growth", "", "| case | way | by | size | seconds | MB | told |", "|---|---|---|---:|---:|---:|---|"]
+    for record, way in growing:
+        for row in way.growth:
+            figures = f"{row['seconds']:.2f} | {row['mb']:.0f}"
+            lines.append(
+                f"| {record.case} | {way.name} | {row['by']} | {row['size']} | {figures} | {row.get('told', '')} |"
+            )
+    return [*lines, ""]
+
+
+def _phases(record: Record) -> list[str]:
     return [
-        f"{datetime.now(UTC):%Y-%m-%d}; {_processor()}; {os.cpu_count()} cores, {memory:.0f} GB",
-        f"Python {platform.python_version()} on {platform.system()}; {libraries}",
+        f"| {record.case} | {record.work} | {record.times} | {record.load:.1f} | {way.name} | "
+        + " · ".join(f"{name} {seconds:.2f}" for name, seconds in way.phases.items())
+        + " |"
+        for way in record.ways
     ]
-
-
-def _processor() -> str:
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
-
-
-def _answering(run: Run) -> float:
-    if run.answer is None:
-        return run.cpu_seconds
-    return float(sum(seconds for name, seconds in run.answer["phases"].items() if name not in NOT_ANSWERING))
-
-
-def _rows(one: Measured) -> list[str]:
-    ours, rows = one.case.ours.name, []
-    for way in (one.case.ours, *one.case.others):
-        more, name = "" if one.ended(way.name) else "≥ ", way.name
-        ratios = ["", ""]
-        if way is not one.case.ours:
-            ratios = [
-                f"{more}{one.cpu_seconds(name) / one.cpu_seconds(ours):.1f}",
-                f"{more}{one.answering(name) / one.answering(ours):.1f}",
-            ]
-        asked = f"{one.case.at_least:g}" if way in one.case.others[:1] and one.case.at_least else ""
-        figures = [f"{one.seconds(name):.2f}", f"{one.cpu_seconds(name):.2f}", f"{one.answering(name):.2f}"]
-        cells = [one.case.name, name, *figures, f"{one.peak_mb(name):.0f}", *ratios, asked, _verdict(one, name)]
-        rows.append(f"| {' | '.join(cells)} |")
-    return rows
-
-
-def _verdict(one: Measured, way: str) -> str:
-    failures = {run.failure for run in one.runs[way] if run.failure}
-    if failures:
-        return "; ".join(sorted(failures))
-    wrong = [line for line in one.wrong if line.startswith(f"{way}:")]
-    return "; ".join(wrong) or "as known"
-
-
-def _phases(one: Measured) -> list[str]:
-    rows = []
-    for way, runs in one.runs.items():
-        answer = runs[0].answer
-        if answer and "phases" in answer:
-            phases = " · ".join(f"{name} {seconds:.2f}" for name, seconds in answer["phases"].items())
-            rows.append(f"| {one.case.name} | {way} | {phases} |")
-    return rows

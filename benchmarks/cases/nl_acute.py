@@ -43,4 +43,5 @@ def _case(folder: Path, scenario: str, mean: float) -> Case:
         others=(Way("plain dense Pyomo + HiGHS", DENSE, arguments),),
         wrong=wrong,
         at_least=30.0 if closed != "0" else None,
+        mark="P3",
     )
