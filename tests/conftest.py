@@ -1,10 +1,15 @@
-"""What every test may ask for: the shared cases beside the project, and random worlds that repeat themselves."""
+"""What every test may ask for: shared cases, random worlds that repeat themselves, databases of each kind."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from app.store.migrate import migrate
+from app.store.session import Store
+from tests.databases import found_postgresql, own_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -21,3 +26,35 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the cases and benchmarks with known answers in ../shared, which is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL, as user@host:port/database."""
+    with found_postgresql() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.sqlite'}"
+    else:
+        with own_schema(request.getfixturevalue("postgresql")) as url:
+            yield url
+
+
+@pytest.fixture
+def database(empty_database: str) -> str:
+    """The URL of a migrated database."""
+    migrate(empty_database)
+    return empty_database
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Store]:
+    """A store over a migrated database."""
+    made = Store(database)
+    yield made
+    made.close()
