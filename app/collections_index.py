@@ -7,21 +7,32 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app import json_text
+from app.comparing.plans import LaidOut, laid_out
+from app.comparing.side_by_side import side_by_side
 from app.errors import NotFound
-from app.layers import DATASET_KINDS, RUN_KINDS, Layer, dataset_frame, run_frame
+from app.layers import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, Layer, comparison_frame, dataset_frame, run_frame
 from app.packages import package_of
 from app.services import Services
-from app.store import datasets, outcomes, runs
-from app.store.tables import Dataset, Run
+from app.store import comparisons, datasets, outcomes, runs
+from app.store.tables import Comparison, Dataset, Run
 
-NAME = re.compile(r"(?P<source>run|dataset)-(?P<id>[0-9a-z]+)-(?P<kind>[a-z]+)")
-RUN_TITLES = {
-    "areas": "{name}: minutes today and in the plan, per area",
-    "sites": "{name}: what sites offer today and in the plan",
-    "flows": "{name}: who goes where in the plan",
+NAME = re.compile(r"(?P<source>run|comparison|dataset)-(?P<id>[0-9a-z]+)-(?P<kind>[a-z]+)")
+TITLES = {
+    "run": {
+        "areas": "{name}: minutes today and in the plan, per area",
+        "sites": "{name}: what sites offer today and in the plan",
+        "flows": "{name}: who goes where in the plan",
+        "catchments": "{name}: the areas that each site serves in the plan",
+        "moves": "{name}: what leaves which site and goes to which",
+    },
+    "comparison": {
+        "areas": "{name}: minutes in each plan, per area",
+        "sites": "{name}: what sites offer in each plan",
+        "flows": "{name}: who goes where in each plan",
+    },
+    "dataset": {"areas": "{name}: areas", "sites": "{name}: sites", "regions": "{name}: region borders"},
 }
-DATASET_TITLES = {"areas": "{name}: areas", "sites": "{name}: sites"}
+Source = Run | Comparison | Dataset
 
 
 @dataclass(frozen=True)
@@ -32,15 +43,18 @@ class Collection:
     title: str
     box: tuple[float, float, float, float] | None
     tag: str
-    source: Run | Dataset
+    source: Source
     kind: str
 
 
 def collections(session: Session, workspace_id: str) -> Iterator[Collection]:
-    """Every layer of the workspace: of runs that hold a plan, newest first, then of datasets."""
+    """Every layer of the workspace: of runs that hold a plan, of comparisons, then of datasets; newest first."""
     mine = {each.dataset_id: each for each in datasets.datasets(session, workspace_id)}
     for run, dataset_id in runs.with_plans(session, workspace_id):
         yield from (_of_run(run, mine[dataset_id], kind) for kind in RUN_KINDS)
+    for each in comparisons.comparisons(session, workspace_id):
+        data = runs.dataset_of(session, comparisons.runs_of(session, each)[0])
+        yield from (_of_comparison(each, data, kind) for kind in COMPARISON_KINDS)
     for dataset in mine.values():
         yield from (_of_dataset(dataset, kind) for kind in DATASET_KINDS)
 
@@ -48,40 +62,80 @@ def collections(session: Session, workspace_id: str) -> Iterator[Collection]:
 def collection(session: Session, workspace_id: str, collection_id: str) -> Collection:
     """One layer's entry; raises NotFound."""
     named = NAME.fullmatch(collection_id)
-    if named is not None and named["source"] == "run" and named["kind"] in RUN_KINDS:
+    if named is not None and named["kind"] in TITLES[named["source"]]:
+        if named["source"] == "dataset":
+            return _of_dataset(datasets.dataset(session, workspace_id, named["id"]), named["kind"])
+        if named["source"] == "comparison":
+            found = comparisons.comparison(session, workspace_id, named["id"])
+            data = runs.dataset_of(session, comparisons.runs_of(session, found)[0])
+            return _of_comparison(found, data, named["kind"])
         run = runs.run(session, workspace_id, named["id"])
         if run.has_plan:
             return _of_run(run, runs.dataset_of(session, run), named["kind"])
-    if named is not None and named["source"] == "dataset" and named["kind"] in DATASET_KINDS:
-        return _of_dataset(datasets.dataset(session, workspace_id, named["id"]), named["kind"])
     raise NotFound("There is no such collection in this workspace.")
 
 
 def layer(services: Services, session: Session, entry: Collection) -> Layer:
-    """The layer with its features, made once and kept while it is asked for."""
+    """The layer with its features, made once and kept while it is asked for.
+
+    The one door through which features, tiles and files are made: what readers may not see is taken out here.
+    """
     source = entry.source
 
-    def make() -> Layer:
+    def frame() -> Any:
         if isinstance(source, Run):
-            dataset_id = runs.scenario_of(session, source).dataset_id
-            package = package_of(services, session, source.workspace_id, dataset_id)
-            text, _ = outcomes.outcome_text(session, source)
-            frame = run_frame(json_text.parse_object(text, called="outcome"), package, entry.kind)
-        else:
-            frame = dataset_frame(package_of(services, session, source.workspace_id, source.dataset_id), entry.kind)
-        return Layer(entry.collection_id, frame)
+            package = package_of(services, session, source.workspace_id, runs.dataset_of(session, source).dataset_id)
+            return run_frame(plan_of(services, session, source).both, package, entry.kind)
+        if isinstance(source, Comparison):
+            return comparison_frame(*_plans_of(services, session, source), entry.kind)
+        return dataset_frame(package_of(services, session, source.workspace_id, source.dataset_id), entry.kind)
 
-    return services.layers.get((source.workspace_id, entry.collection_id), make)
+    key = (source.workspace_id, entry.collection_id)
+    return services.layers.get(key, lambda: Layer(entry.collection_id, frame()))
+
+
+def plan_of(services: Services, session: Session, run: Run) -> LaidOut:
+    """The run's plan laid out; the run must hold one."""
+
+    def make() -> LaidOut:
+        package = package_of(services, session, run.workspace_id, runs.dataset_of(session, run).dataset_id)
+        return laid_out(run.run_id, _name(run), outcomes.outcome_text(session, run)[0], package)
+
+    return services.plans.get((run.workspace_id, run.run_id), make)
+
+
+def side_by_side_of(services: Services, session: Session, comparison: Comparison) -> dict[str, Any]:
+    """Everything that a comparison tells about its plans, made once and kept while it is asked for."""
+    key = (comparison.workspace_id, comparison.comparison_id)
+    return services.comparisons.get(key, lambda: side_by_side(*_plans_of(services, session, comparison)))
+
+
+def _plans_of(services: Services, session: Session, comparison: Comparison) -> tuple[list[LaidOut], Any]:
+    laid = comparisons.runs_of(session, comparison)
+    data = runs.dataset_of(session, laid[0])
+    package = package_of(services, session, data.workspace_id, data.dataset_id)
+    return [plan_of(services, session, run) for run in laid], package
+
+
+def _name(run: Run) -> str:
+    return str(run.asked.get("name") or "scenario")
 
 
 def _of_run(run: Run, data: Dataset, kind: str) -> Collection:
-    title = RUN_TITLES[kind].format(name=run.asked.get("name") or "scenario")
-    return Collection(f"run-{run.run_id}-{kind}", title, _box(data), f"{run.run_id}-{kind}", run, kind)
+    return _entry("run", run.run_id, kind, _name(run), data, run)
+
+
+def _of_comparison(comparison: Comparison, data: Dataset, kind: str) -> Collection:
+    return _entry("comparison", comparison.comparison_id, kind, comparison.name, data, comparison)
 
 
 def _of_dataset(data: Dataset, kind: str) -> Collection:
-    title = DATASET_TITLES[kind].format(name=data.title or data.name)
-    return Collection(f"dataset-{data.dataset_id}-{kind}", title, _box(data), f"{data.dataset_id}-{kind}", data, kind)
+    return _entry("dataset", data.dataset_id, kind, data.title or data.name, data, data)
+
+
+def _entry(noun: str, own_id: str, kind: str, name: str, data: Dataset, source: Source) -> Collection:
+    title = TITLES[noun][kind].format(name=name)
+    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}", source, kind)
 
 
 def _box(data: Dataset) -> tuple[float, float, float, float] | None:

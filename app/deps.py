@@ -10,8 +10,8 @@ from app.bodies import services_of
 from app.errors import NotAllowed
 from app.policy import LOCAL_PRINCIPAL, Principal
 from app.services import Services
-from app.store import datasets, runs, scenarios, workspaces
-from app.store.tables import Dataset, Run, Scenario, Workspace
+from app.store import comparisons, datasets, runs, scenarios, workspaces
+from app.store.tables import Comparison, Dataset, Run, Scenario, Workspace
 
 
 def principal(request: Request) -> Principal:
@@ -50,6 +50,11 @@ def _run(session: Reading, workspace: WorkspaceDep, run_id: str) -> Run:
     return runs.run(session, workspace.workspace_id, run_id)
 
 
+def _comparison(session: Reading, workspace: WorkspaceDep, comparison_id: str) -> Comparison:
+    return comparisons.comparison(session, workspace.workspace_id, comparison_id)
+
+
 DatasetDep = Annotated[Dataset, Depends(_dataset)]
 ScenarioDep = Annotated[Scenario, Depends(_scenario)]
 RunDep = Annotated[Run, Depends(_run)]
+ComparisonDep = Annotated[Comparison, Depends(_comparison)]

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from app.layouts import layouts_of
+from app.people_columns import staff_of
 from geodata.package import Package
 from solver.audits.layout import Layout
 from solver.audits.scenario import Rule
@@ -33,6 +34,10 @@ class PlanAndToday:
         """The outcome's plan and baseline; the outcome must hold a plan."""
         return cls(*layouts_of(outcome, package), tuple(outcome.get("norms") or ()))
 
+    def plan_way(self, k: int, t: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:
+        """Per area its patients' mean minutes in the plan and the site most go to (-1: none)."""
+        return _way_to_care(self.plan, k, t)
+
     def each(self) -> list[tuple[int, int]]:
         """Every care type and period, as positions."""
         return [(k, t) for k in self.plan.care_types for t in self.plan.periods]
@@ -44,12 +49,12 @@ def area_columns(both: PlanAndToday) -> Columns:
     count = len(tables.area_ids)
     rows: list[Columns] = []
     for k, t in both.each():
-        minutes_plan, site_plan = _way_to_care(both.plan, k, t)
+        minutes_plan, site_plan = both.plan_way(k, t)
         minutes_today, site_today = _nowhere(count) if both.today is None else _way_to_care(both.today, k, t)
         rows.append(
             {
-                **_named(both.plan, k, t, count),
-                "area_id": _objects(tables.area_ids),
+                **named(both.plan, k, t, count),
+                "area_id": objects(tables.area_ids),
                 "minutes_today": minutes_today,
                 "minutes_plan": minutes_plan,
                 "minutes_difference": np.round(minutes_plan - minutes_today, DECIMALS),
@@ -59,7 +64,7 @@ def area_columns(both: PlanAndToday) -> Columns:
                 "cases_per_year": tables.demand[k, t],
             }
         )
-    return _stacked(rows)
+    return stacked(rows)
 
 
 def site_columns(both: PlanAndToday) -> Columns:
@@ -71,13 +76,13 @@ def site_columns(both: PlanAndToday) -> Columns:
     }
     rows: list[Columns] = []
     for k, t in both.each():
-        names = _named(both.plan, k, t, count)
+        names = named(both.plan, k, t, count)
         now, then = tables.offered_today[:, k], both.plan.offers[t, :, k]
         own = [norm.get((names["care_type_id"][0], names["period"][0], site)) for site in tables.site_ids]
         rows.append(
             {
                 **names,
-                "site_id": _objects(tables.site_ids),
+                "site_id": objects(tables.site_ids),
                 "offered_today": now,
                 "offered_plan": then,
                 "state": np.select([now & then, then, now], ["stays", "opens", "closes"], "never").astype(object),
@@ -85,9 +90,10 @@ def site_columns(both: PlanAndToday) -> Columns:
                 "volume_plan": _volumes(both.plan, k, t, then),
                 "norm": np.array([np.nan if row is None else row["limit"] for row in own], dtype=np.float64),
                 "margin": np.array([np.nan if row is None else row["margin"] for row in own], dtype=np.float64),
+                **staff_of(both.plan, k, t),
             }
         )
-    return _stacked(rows)
+    return stacked(rows)
 
 
 def flow_columns(both: PlanAndToday) -> Columns:
@@ -98,17 +104,18 @@ def flow_columns(both: PlanAndToday) -> Columns:
         stream = both.plan.stream(k, t)
         rows.append(
             {
-                **_named(both.plan, k, t, len(stream.cases)),
+                **named(both.plan, k, t, len(stream.cases)),
                 "area_id": _ids(tables.area_ids, stream.area),
                 "site_id": _ids(tables.site_ids, stream.site),
                 "cases_per_year": stream.cases,
-                "minutes": _minutes(both.plan, k)[stream.site, stream.area],
+                "minutes": minutes_between(both.plan, k)[stream.site, stream.area],
             }
         )
-    return _stacked(rows)
+    return stacked(rows)
 
 
-def _minutes(layout: Layout, k: int) -> npt.NDArray[np.float64]:
+def minutes_between(layout: Layout, k: int) -> npt.NDArray[np.float64]:
+    """Minutes float64[S,A] by which the patients of care type k travel."""
     return layout.ground.minutes(k, layout.ground.way(k))
 
 
@@ -117,7 +124,7 @@ def _way_to_care(layout: Layout, k: int, t: int) -> tuple[npt.NDArray[np.float64
     stream, near = layout.stream(k, t), layout.reach(k, t, layout.ground.way(k))
     count = len(layout.tables.area_ids)
     cases = np.bincount(stream.area, stream.cases, count)
-    travelled = np.bincount(stream.area, stream.cases * _minutes(layout, k)[stream.site, stream.area], count)
+    travelled = np.bincount(stream.area, stream.cases * minutes_between(layout, k)[stream.site, stream.area], count)
     minutes = np.where(cases > 0, travelled / np.where(cases > 0, cases, 1.0), near.minutes)
     site = near.site.copy()
     order = np.argsort(stream.cases, kind="stable")
@@ -153,12 +160,13 @@ def _volumes(layout: Layout, k: int, t: int, offered: npt.NDArray[np.bool_]) -> 
     return np.where(offered, np.array([float(volume) for volume in layout.volume(k, t)]), np.nan)
 
 
-def _named(layout: Layout, k: int, t: int, count: int) -> Columns:
+def named(layout: Layout, k: int, t: int, count: int) -> Columns:
+    """The columns care_type_id and period, the same in `count` rows."""
     names = {"care_type_id": layout.tables.care_type_ids[k], "period": layout.tables.period_ids[t]}
     return {column: np.full(count, name, dtype=object) for column, name in names.items()}
 
 
-def _objects(ids: tuple[str | None, ...]) -> Column:
+def objects(ids: tuple[str | None, ...]) -> Column:
     made = np.empty(len(ids), dtype=object)
     made[:] = ids
     return made
@@ -166,10 +174,16 @@ def _objects(ids: tuple[str | None, ...]) -> Column:
 
 def _ids(ids: tuple[str, ...], places: npt.NDArray[np.int64]) -> Column:
     """The ids at the places, None at -1."""
-    with_none: Column = _objects((*ids, None))
+    with_none: Column = objects((*ids, None))
     found: Column = with_none[places]
     return found
 
 
-def _stacked(rows: list[Columns]) -> Columns:
-    return {column: np.concatenate([row[column] for row in rows]) for column in rows[0]} if rows else {}
+def stacked(rows: list[Columns]) -> Columns:
+    """The rows of several tables under each other; a column that a table lacks is NaN there."""
+    names = list(dict.fromkeys(column for row in rows for column in row))
+    filled = [
+        {**row, **{name: np.full(len(next(iter(row.values()))), np.nan) for name in names if name not in row}}
+        for row in rows
+    ]
+    return {name: np.concatenate([row[name] for row in filled]) for name in names}

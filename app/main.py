@@ -13,7 +13,7 @@ from app import openapi, pages
 from app.headers import HeadersMiddleware
 from app.policy import demand_complete
 from app.problem import add_handlers
-from app.routes import catalogue, collections, datasets, health, items, runs, scenarios, workspaces
+from app.routes import catalogue, collections, comparisons, datasets, health, items, runs, scenarios, workspaces
 from app.services import Services
 from app.settings import Settings
 from app.version import VERSION
@@ -25,6 +25,7 @@ ROUTERS = (
     datasets.router,
     scenarios.router,
     runs.router,
+    comparisons.router,
     collections.router,
     items.router,
 )

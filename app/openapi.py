@@ -7,6 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
 from app.problem import MEDIA_TYPE, Problem
+from app.schemas.comparisons import ComparisonRequest
 from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
 from app.version import VERSION
@@ -14,7 +15,7 @@ from solver.scenario import Scenario
 
 PREFIX = "/v1"
 REF = "#/components/schemas/{model}"
-BODIES: tuple[type[BaseModel], ...] = (ScenarioRequest, RunRequest)
+BODIES: tuple[type[BaseModel], ...] = (ScenarioRequest, RunRequest, ComparisonRequest)
 CONTACT = {
     "name": "Care landscape",
     "url": "https://care-landscape.example.org",

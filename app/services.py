@@ -3,8 +3,9 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
 from app.layers import Layer
 from app.settings import Settings
@@ -12,7 +13,9 @@ from app.store.session import Store
 from geodata.package import Package
 
 PACKAGES_KEPT = 4
+PLANS_KEPT = 8
 LAYERS_KEPT = 12
+COMPARISONS_KEPT = 4
 READINGS_AT_ONCE = 2
 
 Key = TypeVar("Key")
@@ -55,6 +58,8 @@ class Services:
         self.settings = settings
         self.store = Store(settings.database_url)
         self.packages: Shelf[tuple[str, str], Package] = Shelf(PACKAGES_KEPT)
+        self.plans: Shelf[tuple[str, str], LaidOut] = Shelf(PLANS_KEPT)
+        self.comparisons: Shelf[tuple[str, str], dict[str, Any]] = Shelf(COMPARISONS_KEPT)
         self.layers: Shelf[tuple[str, str], Layer] = Shelf(LAYERS_KEPT)
         self.reading_room = threading.BoundedSemaphore(READINGS_AT_ONCE)
         self.worker = Worker(self.store, settings) if settings.embedded_worker else None

@@ -12,10 +12,11 @@ from app.hard_stop import seconds_of
 from app.json_patch import patched
 from app.packages import package_of
 from app.problem import findings_of
+from app.schemas.comparisons import ComparisonRequest
 from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
 from app.services import Services
-from app.store import datasets, scenarios
+from app.store import datasets, runs, scenarios
 from app.store.tables import Scenario
 from solver.scenario import InvalidScenario
 
@@ -71,6 +72,35 @@ def asked_question(
     if (seconds_of(asked) or 0.0) > most:
         raise _at("limits.seconds", f"More than {most:g} s.", f"Ask for at most {most:g} seconds.")
     return scenario, asked
+
+
+def asked_comparison(session: Session, workspace_id: str, body: dict[str, Any]) -> tuple[str, list[str]]:
+    """The name and the runs of a comparison request; raises InvalidInput with every run that cannot take part."""
+    request = _request(ComparisonRequest, body)
+    found = [
+        Finding(f"run_ids.{place}", "It is given twice.", "Give each run once.")
+        for place, run_id in enumerate(request.run_ids)
+        if run_id in request.run_ids[:place]
+    ]
+    names, contents = [], set()
+    for place, run_id in enumerate(request.run_ids):
+        try:
+            run = runs.run(session, workspace_id, run_id)
+        except NotFound:
+            found.append(
+                Finding(f"run_ids.{place}", "There is no such run in this workspace.", "Name one of its runs.")
+            )
+            continue
+        if not run.has_plan:
+            found.append(Finding(f"run_ids.{place}", "The run holds no plan.", "Name runs that hold a plan."))
+        names.append(str(run.asked.get("name") or "scenario"))
+        contents.add(runs.dataset_of(session, run).sha256)
+    if len(contents) > 1:
+        problem = "The plans are about different data, so that their differences would not be the plans' own."
+        found.append(Finding("run_ids", problem, "Run the scenarios on one dataset, then compare those runs."))
+    if found:
+        raise InvalidInput("These runs cannot be compared.", found)
+    return request.name or " / ".join(names)[:200], request.run_ids
 
 
 def validated(

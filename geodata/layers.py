@@ -38,13 +38,26 @@ def flows_layer(package: Package, columns: Columns) -> Any:
     """A GeoDataFrame (EPSG:4326) of lines from area to site, one per row of `columns` (area_id, site_id, ...)."""
     start = _anchors(area_shapes(package), package.tables["areas"])
     end = _points(package.tables["sites"])
-    a = _places(package.tables["areas"]["area_id"], columns["area_id"])
-    s = _places(package.tables["sites"]["site_id"], columns["site_id"])
-    ends = np.stack([shapely.get_coordinates(_or_empty(p)) for p in (start[a], end[s])], axis=1)
-    lines = np.full(len(a), None, dtype=object)
-    known = ~np.isnan(ends).any(axis=(1, 2))
+    a = places(package.tables["areas"]["area_id"], columns["area_id"])
+    s = places(package.tables["sites"]["site_id"], columns["site_id"])
+    return gpd.GeoDataFrame(dict(columns), geometry=_lines(start[a], end[s]), crs="EPSG:4326")
+
+
+def moves_layer(package: Package, columns: Columns) -> Any:
+    """A GeoDataFrame (EPSG:4326) of lines from site to site, one per row of `columns` (from_site_id, to_site_id, ...)."""
+    sites = _points(package.tables["sites"])
+    ids = package.tables["sites"]["site_id"]
+    start, end = (sites[places(ids, columns[name])] for name in ("from_site_id", "to_site_id"))
+    return gpd.GeoDataFrame(dict(columns), geometry=_lines(start, end), crs="EPSG:4326")
+
+
+def _lines(start: Shapes, end: Shapes) -> Shapes:
+    """Straight lines between points; none where a point is missing or both are the same place."""
+    ends = np.stack([shapely.get_coordinates(_or_empty(points)) for points in (start, end)], axis=1)
+    lines = np.full(len(start), None, dtype=object)
+    known = ~np.isnan(ends).any(axis=(1, 2)) & (ends[:, 0] != ends[:, 1]).any(axis=1)
     lines[known] = shapely.linestrings(ends[known])
-    return gpd.GeoDataFrame(dict(columns), geometry=lines, crs="EPSG:4326")
+    return lines
 
 
 def _or_empty(points: Shapes) -> Shapes:
@@ -59,7 +72,7 @@ def area_shapes(package: Package) -> Shapes:
     areas = package.tables["areas"]
     shapes = _points(areas)
     if package.geometry is not None:
-        shapes[_places(areas["area_id"], package.geometry["area_id"].to_numpy())] = package.geometry.geometry.to_numpy()
+        shapes[places(areas["area_id"], package.geometry["area_id"].to_numpy())] = package.geometry.geometry.to_numpy()
     return shapes
 
 
@@ -79,7 +92,8 @@ def _points(table: Columns) -> Shapes:
     return points
 
 
-def _places(ids: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.intp]]:
+def places(ids: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, np.dtype[np.intp]]:
+    """Where each wanted id stands in the column; raises KeyError for the first that is not there."""
     place = index_of(ids).of(wanted)
     if (place < 0).any():
         raise KeyError(str(wanted[int(np.argmin(place))]))
@@ -89,7 +103,7 @@ def _places(ids: np.ndarray[Any, Any], wanted: np.ndarray[Any, Any]) -> np.ndarr
 def _layer(package: Package, table: str, columns: Columns, first: Sequence[str], shapes: Shapes) -> Any:
     """The rows of `columns` with the table's own columns around them: identity first, attributes last."""
     own = package.tables[table]
-    place = _places(own[first[0]], columns[first[0]])
+    place = places(own[first[0]], columns[first[0]])
     data = {name: own[name][place] for name in first if name in own}
     data |= {name: column for name, column in columns.items() if name not in data}
     data |= {name: column[place] for name, column in own.items() if name not in data and name not in _PLACES}

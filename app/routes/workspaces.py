@@ -29,7 +29,7 @@ def get_workspace(workspace: WorkspaceDep, request: Request) -> WorkspaceLanding
         Link(href=f"{base}/collections", rel="data", type="application/json", title="Layers"),
         *(
             Link(href=f"{base}/{noun}", rel="related", type="application/json", title=noun.capitalize())
-            for noun in ("datasets", "scenarios", "runs")
+            for noun in ("datasets", "scenarios", "runs", "comparisons")
         ),
     ]
     return WorkspaceLanding(**WorkspaceAnswer.of(workspace).model_dump(), description="Layers and plans.", links=links)

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.layers import RUN_KINDS
 from app.store.tables import Run, Step
 
 State = Literal["accepted", "running", "successful", "failed", "dismissed"]
@@ -97,7 +98,7 @@ class RunList(BaseModel):
 
 def _fields(run: Run, base: str) -> dict[str, Any]:
     own = f"{base}/runs/{run.run_id}"
-    layers = [f"{base}/collections/run-{run.run_id}-{kind}" for kind in ("areas", "sites", "flows")]
+    layers = [f"{base}/collections/run-{run.run_id}-{kind}" for kind in RUN_KINDS]
     question = run.asked.get("question")
     return {
         "id": run.run_id,

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound
+from app.store import comparisons
 from app.store.columns import Moment, now
 from app.store.ids import new_id
 from app.store.tables import Dataset, OutcomeText, Run, Scenario, Step
@@ -73,8 +74,10 @@ def request_stop(session: Session, run: Run) -> None:
 
 
 def remove(session: Session, run: Run) -> None:
-    """Removes an ended run with its trace and outcome; Conflict while it is not ended."""
+    """Removes an ended run with its trace and outcome; Conflict while it is not ended, or is part of a comparison."""
     if run.state not in ENDED:
         raise Conflict(f"The run is {run.state}; stop it first with POST .../cancellation.")
+    if holders := comparisons.holding(session, run):
+        raise Conflict(f"The run is part of comparison {', '.join(holders)}; remove that first.")
     for table in (Step, OutcomeText, Run):
         session.execute(delete(table).where(table.workspace_id == run.workspace_id, table.run_id == run.run_id))

@@ -171,3 +171,32 @@ class OutcomeText(Table):
     run_id: Mapped[str] = mapped_column(primary_key=True)
     sha256: Mapped[str]
     content: Mapped[bytes]
+
+
+class Comparison(Table):
+    """Two or more plans side by side."""
+
+    __tablename__ = "comparisons"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    comparison_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime] = _created()
+
+
+class ComparisonRun(Table):
+    """One run of a comparison; positions count from 0, the first is what the others are held against."""
+
+    __tablename__ = "comparison_runs"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "comparison_id"], ["comparisons.workspace_id", "comparisons.comparison_id"]
+        ),
+        ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.run_id"]),
+        Index(None, "workspace_id", "run_id"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    comparison_id: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str]

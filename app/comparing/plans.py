@@ -1,0 +1,25 @@
+"""The plan of a run laid out beside today's landscape, kept in memory while it is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app import json_text
+from app.layer_columns import PlanAndToday
+from geodata.package import Package
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """A run's outcome with its plan laid out; `name` is the scenario's."""
+
+    run_id: str
+    name: str
+    outcome: Mapping[str, Any]
+    both: PlanAndToday
+
+
+def laid_out(run_id: str, name: str, outcome_text: bytes, package: Package) -> LaidOut:
+    """The outcome of a run as read from its text; it must hold a plan."""
+    outcome = json_text.parse_object(outcome_text, called="outcome")
+    return LaidOut(run_id, name, outcome, PlanAndToday.of(outcome, package))
