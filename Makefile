@@ -9,7 +9,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
             && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint types check bench bench-full ui docs
+.PHONY: help install run test differential lint types check bench bench-full ui docs
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -28,6 +28,9 @@ run: $(READY) ## a made-up region, solved and served on this machine
 
 test: $(READY) ## every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
+
+differential: $(READY) ## five hundred random worlds, each answered in every way there is
+	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py --hypothesis-show-statistics
 
 lint: $(READY) ## style, layout and which package may import which
 	$(BIN)/ruff check .

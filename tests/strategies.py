@@ -1,7 +1,7 @@
 """Random small landscapes, and the ways to change one that should not, or should, change the answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -9,6 +9,12 @@ from hypothesis import strategies as st
 from tests.builders import Json, PlainTables, access_norm, lock, scenario, site_count, volume_norm, world
 
 Pair = tuple[str, str]
+BEHAVIOURS: dict[str, Json] = {
+    "nearest": {"behaviour": "nearest", "mode": "car"},
+    "steered": {"behaviour": "steered", "mode": "car"},
+    "choice": {"behaviour": "choice", "weight_per_minute": 0.05, "mode": "car"},
+    "observed": {"behaviour": "observed", "mode": "car"},
+}
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,14 @@ class Land:
     offered: frozenset[Pair]
     pairs: tuple[Pair, ...]
     """(site, care type) that may offer."""
+    habits: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    """(area, site, care type) -> cases a year that were seen to go there."""
 
     def tables(self) -> PlainTables:
+        seen = [
+            {"area_id": a, "site_id": s, "care_type_id": k, "cases_per_year": cases}
+            for (a, s, k), cases in self.habits.items()
+        ]
         return world(
             {a: {s: self.minutes[a, s] for s in self.sites} for a in self.areas},
             {(a, k): self.demand[a, k] for a in self.areas for k in self.care_types},
@@ -37,6 +49,7 @@ class Land:
             population=self.population,
             capacity=self.capacity,
             site_care={"fixed_cost_eur_per_year": self.fixed_cost},
+            tables={"patient_flows": seen} if seen else {},
         )
 
     def scaled(self, by: float) -> "Land":
@@ -71,6 +84,7 @@ class Land:
             fixed_cost={pair(key): value for key, value in self.fixed_cost.items()},
             offered=frozenset(pair(key) for key in self.offered),
             pairs=tuple(pair(key) for key in self.pairs),
+            habits={(a, names[s], k): cases for (a, s, k), cases in self.habits.items()},
         )
 
     def halved(self, area: str) -> "Land":
@@ -83,6 +97,7 @@ class Land:
             population=split,
             minutes=self.minutes | {(halves[1], s): self.minutes[area, s] for s in self.sites},
             demand=self.demand | {(half, k): self.demand[area, k] / 2 for half in halves for k in self.care_types},
+            habits=self.habits | {(halves[1], s, k): cases for (a, s, k), cases in self.habits.items() if a == area},
         )
 
     def with_site(self, site: str, minutes: float) -> "Land":
@@ -99,12 +114,20 @@ class Land:
 
 @st.composite
 def lands(
-    draw: st.DrawFn, *, care_types: int = 2, ties: bool = True, capacity: bool = True, unreachable: bool = True
+    draw: st.DrawFn,
+    *,
+    care_types: int = 2,
+    fewest_care_types: int = 1,
+    most_sites: int = 3,
+    ties: bool = True,
+    capacity: bool = True,
+    unreachable: bool = True,
+    habits: bool = False,
 ) -> Land:
     """Two to four areas, two or three sites, up to so many care types; everybody reaches the first site."""
     areas = tuple(f"a{n}" for n in range(draw(st.integers(2, 4))))
-    sites = tuple(f"s{n}" for n in range(draw(st.integers(2, 3))))
-    cares = tuple(f"k{n}" for n in range(draw(st.integers(1, care_types))))
+    sites = tuple(f"s{n}" for n in range(draw(st.integers(2, most_sites))))
+    cares = tuple(f"k{n}" for n in range(draw(st.integers(fewest_care_types, care_types))))
     cells = [(a, s) for a in areas for s in sites]
     size = len(cells)
     if ties:
@@ -129,6 +152,7 @@ def lands(
         fixed_cost={pair: float(draw(st.integers(0, 500))) for pair in pairs},
         offered=frozenset(draw(st.sets(st.sampled_from(pairs), min_size=1))),
         pairs=pairs,
+        habits={(a, s, k): float(draw(st.integers(0, 9))) for a, s in cells for k in cares} if habits else {},
     )
 
 
@@ -180,11 +204,31 @@ OBJECTIVES: list[list[Json]] = [
 
 
 @st.composite
-def cases(draw: st.DrawFn, *, behaviours: Sequence[str] = ("nearest", "steered")) -> tuple[Land, Json]:
-    """A landscape and a scenario about it."""
-    land = draw(lands())
+def cases(draw: st.DrawFn, *, behaviours: Sequence[str] = ("nearest", "steered"), **of_land: int) -> tuple[Land, Json]:
+    """A landscape and a scenario about it; with habits where somebody is observed. ``of_land`` goes to ``lands``."""
+    land = draw(lands(habits="observed" in behaviours, **of_land))
     return land, scenario(
         *draw(rules(land)),
-        behaviours={k: {"behaviour": draw(st.sampled_from(behaviours)), "mode": "car"} for k in land.care_types},
+        behaviours={k: dict(BEHAVIOURS[draw(st.sampled_from(behaviours))]) for k in land.care_types},
         objectives=draw(st.sampled_from(OBJECTIVES)),
     )
+
+
+def loosened(rule: Json) -> Json:
+    """The same rule with its limit a good deal looser; a lock is only reported."""
+    if rule["rule"] == "volume_norm":
+        return {**rule, "at_least": rule["at_least"] / 2}
+    if rule["rule"] == "site_count":
+        rest = {name: value for name, value in rule.items() if name != "exactly"}
+        if "exactly" in rule:
+            return {**rest, "at_most": rule["exactly"]}
+        if "at_least" in rule:
+            return {**rule, "at_least": rule["at_least"] - 1}
+        return {**rule, "at_most": rule["at_most"] + 1}
+    if rule["rule"] == "access_norm":
+        return {**rule, "max_minutes": rule["max_minutes"] + 5} if rule["kind"] != "no_worse" else _reported(rule)
+    return _reported(rule)
+
+
+def _reported(rule: Json) -> Json:
+    return {**rule, "hardness": "report"}

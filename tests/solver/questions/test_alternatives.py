@@ -113,7 +113,7 @@ def test_the_ten_best_sets_of_so_many_stores(shared: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize("share", [0.01, 0.02, 0.05])
-@pytest.mark.parametrize("count", [4, 8])
+@pytest.mark.parametrize("count", range(4, 9))
 def test_how_many_sets_of_stores_are_almost_as_good(shared: Path, count: int, share: float) -> None:
     known = stores(shared)
     question = asked(within_share=share, at_most=5)

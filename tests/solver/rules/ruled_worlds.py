@@ -6,14 +6,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.builders import Json, PlainTables, access_norm, lock, scenario, site_count, volume_norm, world
+from tests.strategies import BEHAVIOURS
 
 PERIODS = ("t1", "t2")
-BEHAVIOURS: dict[str, Json] = {
-    "nearest": {"behaviour": "nearest", "mode": "car"},
-    "steered": {"behaviour": "steered", "mode": "car"},
-    "choice": {"behaviour": "choice", "weight_per_minute": 0.05, "mode": "car"},
-    "observed": {"behaviour": "observed", "mode": "car"},
-}
 
 
 @dataclass(frozen=True)
@@ -26,15 +21,21 @@ class Ruled:
 
 @st.composite
 def ruled(
-    draw: st.DrawFn, *, kinds: tuple[str, ...] = (), behaviours: tuple[str, ...] = ("nearest", "steered")
+    draw: st.DrawFn,
+    *,
+    kinds: tuple[str, ...] = (),
+    behaviours: tuple[str, ...] = ("nearest", "steered"),
+    care_types: tuple[int, int] = (1, 2),
+    most_rules: int = 2,
 ) -> Ruled:
-    """Three areas and sites, one or two care types and periods, one site and area perhaps outside the region, and one or two rules."""
+    """Three areas and sites, few care types, one or two periods (one where there are three care types or more), one site and area perhaps
+    outside the region (the site surely, where there are four care types), and some rules."""
     whole = st.integers(0, 30).map(float)
     areas, sites = ("a0", "a1", "a2"), ("s0", "s1", "s2")
-    cares = ("k0", "k1")[: draw(st.integers(1, 2))]
-    periods = PERIODS[: draw(st.integers(1, 2))]
+    cares = ("k0", "k1", "k2", "k3")[: draw(st.integers(*care_types))]
+    periods = PERIODS[: draw(st.integers(1, 2 if len(cares) < 3 else 1))]
     pairs = [(s, k) for s in sites for k in cares]
-    outside = draw(st.sampled_from([None, None, "s2"]))
+    outside = draw(st.sampled_from([None, None, "s2"])) if len(cares) < 4 else "s2"
     stranger = draw(st.sampled_from([None, None, "a2"]))
 
     def per_pair(values: st.SearchStrategy[float]) -> dict[tuple[str, str], float]:
@@ -94,7 +95,7 @@ def ruled(
             ],
         },
     )  # fmt: skip
-    listed = [draw(_rule(cares, sites, periods, kinds)) for _ in range(draw(st.integers(1, 2)))]
+    listed = [draw(_rule(cares, sites, periods, kinds)) for _ in range(draw(st.integers(1, most_rules)))]
     return Ruled(
         tables,
         scenario(

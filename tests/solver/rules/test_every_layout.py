@@ -1,18 +1,16 @@
 """The model allows exactly the layouts that the audits allow, and values them as the audits do: every layout of small worlds is tried."""
 
-from itertools import product
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.assemble import InvalidScenario, assemble
 from solver.answer import Answering
-from solver.audits.audit import Auditor
 from solver.case import Case, Limits
 from solver.solve_model import Ask, Solved, solve_model
 from solver.watch import Watch
 from tests.builders import Json
+from tests.solver.rules.judge import least_of_all_layouts
 from tests.solver.rules.ruled_worlds import MEASURES, Ruled, ruled
 
 
@@ -24,7 +22,7 @@ def test_the_least_value_is_the_least_of_all_layouts() -> None:
     def least(world: Ruled, measure: Json) -> None:
         case = _case(world, measure)
         assume(case.land.shape[2] * case.land.shape[3] <= 2)
-        judged, found = _least_of_all_layouts(case), _solved(case)
+        judged, found = least_of_all_layouts(case), _solved(case)
         assert found.infeasible == (judged is None)
         found_some.append(judged is not None)
         if judged is not None:
@@ -56,22 +54,3 @@ def _case(world: Ruled, measure: Json) -> Case:
 
 def _solved(case: Case) -> Solved:
     return solve_model(Ask(case.land, case.rules, case.objectives, Limits(seconds=30), patterns=False), Watch())
-
-
-def _least_of_all_layouts(case: Case) -> list[float] | None:
-    """The least values of the ordered objectives over all layouts that keep every hard rule; None when none does."""
-    land, auditor = case.land, Auditor(case.tables, case.scenario)
-    pairs = [
-        (land.site_ids[s], land.care_types[k], t)
-        for s in range(3) for k in range(len(land.care_types)) for t in land.periods if land.choosable()[s, k]
-    ]  # fmt: skip
-    fixed = [
-        (land.site_ids[s], land.care_types[k], t)
-        for s in range(3) for k in range(len(land.care_types)) for t in land.periods if land.always_open()[s, k]
-    ]  # fmt: skip
-    found = []
-    for choice in product((False, True), repeat=len(pairs)):
-        checked = auditor.audit([*fixed, *(pair for pair, taken in zip(pairs, choice, strict=True) if taken)])
-        if checked.keeps_every_hard_rule:
-            found.append([float(m.value) for m in checked.exact_objectives if m.value is not None])
-    return min(found) if found else None
