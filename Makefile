@@ -1,6 +1,7 @@
 # One word per job; each makes its own virtual environment on a machine with only Python 3.11 or newer.
 
 VENV   := .venv
+ENGINES := .engines
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -9,7 +10,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
             && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test differential lint types check bench bench-full ui docs
+.PHONY: help install run test differential lint types check bench bench-full ui docs engines
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -47,6 +48,13 @@ bench: $(READY) ## our times beside other ways, into docs/benchmarks.md
 
 bench-full: $(READY) ## the same with the cases that take hours
 	$(BIN)/python -m benchmarks --full
+
+engines: $(ENGINES)/ready ## OSRM and Valhalla for the tests of routing; without them those tests skip
+
+$(ENGINES)/ready: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(ENGINES) --no-deps \
+		--only-binary=:all: --python-version 3.12 'osrm-bindings>=26.10' 'pyvalhalla>=3.9'
+	@touch $@
 
 ui: $(READY) ## the pages: plain files, nothing to build; says where they are
 	@echo "The pages are plain files in app/pages and are served as they are: make run, then open /pages."

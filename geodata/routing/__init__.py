@@ -1,0 +1,1 @@
+"""Travel times between areas and sites: asked of a routing engine, or estimated and labelled so."""
