@@ -10,7 +10,11 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
             && echo $$python && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test differential lint types check bench bench-full ui docs engines
+.PHONY: help install run
+.PHONY: test differential planted-bugs
+.PHONY: lint types check
+.PHONY: bench bench-full
+.PHONY: ui docs engines
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,6 +36,9 @@ test: $(READY) ## every test
 
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
 	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py --hypothesis-show-statistics
+
+planted-bugs: $(READY) ## bugs planted in the rules one by one, and the test that sees each, into docs/planted-bugs.md
+	$(BIN)/python -m tests.planted_bugs
 
 lint: $(READY) ## style, layout and which package may import which
 	$(BIN)/ruff check .

@@ -32,6 +32,7 @@ def assemble(tables: PlainTables, scenario: Mapping[str, Any], future: str = BAS
     case = Case(
         tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits,
         (*read.warnings, *keys.warnings), read.assumed, future, lambda other: assemble(tables, scenario, other),
+        lambda behaviours: assemble(tables, {**scenario, "behaviours": behaviours}, future),
     )  # fmt: skip
     return with_today(case) if compares_with_today(keys) else case
 

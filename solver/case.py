@@ -61,6 +61,8 @@ class Case:
     """The future whose numbers these are."""
     in_future: Callable[[str], Case] | None = None
     """The same scenario with another future's numbers, made by whoever made this case."""
+    with_behaviours: Callable[[Mapping[str, Any]], Case] | None = None
+    """The same scenario with other behaviours (JSON by care type), made by whoever made this case."""
 
     def without(self, rule_ids: set[str]) -> Case:
         """The same case with some rules left out."""

@@ -34,6 +34,7 @@ class Outcome:
     prices: list[dict[str, Any]] | None = None
     futures: list[dict[str, Any]] | None = None
     one_site_out: list[dict[str, Any]] | None = None
+    regrets: list[dict[str, Any]] | None = None
     canonical: bool = False
     other_optima: dict[str, Any] | None = None
     ties: list[dict[str, Any]] = field(default_factory=list)
@@ -53,6 +54,7 @@ class Outcome:
         "prices",
         "futures",
         "one_site_out",
+        "regrets",
     )
 
     def to_json(self) -> dict[str, Any]:

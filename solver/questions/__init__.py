@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from solver.questions.alternatives import Alternatives
+from solver.questions.behaviour_regret import BehaviourRegret
 from solver.questions.diagnose import Diagnose
 from solver.questions.evaluate import Evaluate
 from solver.questions.norm_sweep import NormSweep
@@ -15,6 +16,15 @@ from solver.questions.robustness import Robustness
 from solver.questions.why_not import WhyNot
 
 AnyQuestion = Annotated[
-    Alternatives | Diagnose | Evaluate | NormSweep | OneSiteOut | Optimise | Pareto | Robustness | WhyNot,
+    Alternatives
+    | BehaviourRegret
+    | Diagnose
+    | Evaluate
+    | NormSweep
+    | OneSiteOut
+    | Optimise
+    | Pareto
+    | Robustness
+    | WhyNot,
     Field(discriminator="question"),
 ]

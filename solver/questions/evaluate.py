@@ -9,13 +9,12 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from solver.answer import Answering
-from solver.behaviours import Steered
 from solver.case import Case
 from solver.diagnosis.diagnosis import of_a_drawn_plan
+from solver.drawn import evaluated
 from solver.landscape import Landscape
 from solver.outcome import Outcome
 from solver.question import Question
-from solver.solve_model import Ask, Solved, solve_model
 from solver.watch import Watch
 
 
@@ -39,31 +38,12 @@ class Evaluate(Question):
 
     def answer(self, case: Case, watch: Watch) -> Outcome:
         """Measures, norms and breaches of the plan; steered flows are the best the hard rules allow, or as in the baseline where none are."""
-        offered = self._offered(case.land)
-        answering = Answering(case)
-        watch.report("solving")
-        solved: Solved | None = None
-        notes: list[str] = []
-        if any(isinstance(behaviour, Steered) for behaviour in case.land.behaviours):
-            solved = solve_model(Ask(case.land, case.rules, case.objectives, case.limits, fixed=offered), watch)
-        if solved is None or solved.layout is None:
-            layout, note = answering.drawn(offered)
-            notes = [note] if note else []
-            solved = Solved(layout, "proof", formulation="audit")
-        watch.report("auditing")
-        outcome = answering.outcome(solved)
-        outcome = replace(outcome, warnings=[*outcome.warnings, *notes])
+        outcome = evaluated(Answering(case), self._offered(case.land), watch)
         broken = [breach for breach in outcome.breaches if breach["hardness"] == "hard"]
-        exact = [
-            {**line, "bound": line["value"], "gap": None if line["value"] is None else 0.0}
-            for line in outcome.objectives
-        ]
-        if broken:
-            told = of_a_drawn_plan(case, ((breach["rule"], breach["care_type_id"]) for breach in broken))
-            return replace(outcome, outcome="infeasible", objectives=exact, diagnosis=told)
-        if solved.formulation == "audit":
-            return replace(outcome, outcome="optimal", objectives=exact)
-        return outcome
+        if not broken:
+            return outcome
+        told = of_a_drawn_plan(case, ((breach["rule"], breach["care_type_id"]) for breach in broken))
+        return replace(outcome, diagnosis=told)
 
     def _offered(self, land: Landscape) -> np.ndarray:
         """[S,K,T]; sites outside the region keep today's whatever is listed."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from solver.audits.objectives import MAXIMISED
-from solver.audits.recheck import changed, futures, one_site_out, prices
+from solver.audits.recheck import behaviour_regret, changed, futures, one_site_out, prices
 from solver.audits.recheck.likeness import shown
 from solver.audits.recheck.plans import (
     broken,
@@ -20,7 +20,7 @@ def refusals(subject: Subject) -> list[str]:
     """What is wrong with the plans beside the plan."""
     return [
         *_points(subject), *_alternatives(subject), *changed.refusals(subject), *prices.refusals(subject),
-        *futures.refusals(subject), *one_site_out.refusals(subject),
+        *futures.refusals(subject), *one_site_out.refusals(subject), *behaviour_regret.refusals(subject),
     ]  # fmt: skip
 
 
