@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal
 import typer
 
 from app import json_text
+from app.commands.keys import keys
+from app.commands.record import record
+from app.commands.workspaces import members, workspaces
 from app.errors import Finding, InvalidInput, Refusal, findings_from
 
 Size = Literal["small", "region", "national"]
@@ -19,6 +22,10 @@ commands = typer.Typer(
     help="Decide how a region's hospital care should be laid out.", no_args_is_help=True, add_completion=False,
     pretty_exceptions_enable=False,
 )  # fmt: skip
+commands.add_typer(workspaces, name="workspace")
+commands.add_typer(members, name="member")
+commands.add_typer(keys, name="key")
+commands.add_typer(record, name="audit")
 
 
 def main() -> None:
@@ -148,7 +155,9 @@ def migrate() -> None:
     from app.settings import Settings
     from app.store.migrate import migrate as migrate_to_head
 
-    typer.echo(f"The database is at revision {migrate_to_head(Settings().database_url)}.")
+    settings = Settings()
+    revision = migrate_to_head(settings.owner_url, application=settings.application_role)
+    typer.echo(f"The database is at revision {revision}.")
 
 
 @commands.command()

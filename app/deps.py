@@ -1,33 +1,76 @@
-"""What routes ask for by type: services, the principal who may, and the things that a path names."""
+"""What routes ask for by type: services, who asks and what they may, and the things that a path names."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from app.accounts.calling import caller
 from app.bodies import services_of
-from app.errors import NotAllowed
-from app.policy import LOCAL_PRINCIPAL, Principal
+from app.errors import NotAllowed, NotFound
+from app.policy import ANYBODY, LOCAL_PRINCIPAL, PLANS, POLICY, PUBLIC, Principal
 from app.services import Services
-from app.store import comparisons, datasets, runs, scenarios, workspaces
+from app.store import audit, comparisons, datasets, runs, scenarios, workspaces
+from app.store.audit import REFUSED, Author
+from app.store.row_security import EVERY
 from app.store.tables import Comparison, Dataset, Run, Scenario, Workspace
 
+ServicesDep = Annotated[Services, Depends(services_of)]
 
-def principal(request: Request) -> Principal:
-    """Who asks; raises NotAllowed when the table does not let them use this route."""
-    asking = LOCAL_PRINCIPAL
-    if not asking.may(request.method, request.scope["route"].path):
+
+@dataclass(frozen=True)
+class Asking:
+    """Who asks, from where, and with which roles in the workspace of the path (none where the path names none)."""
+
+    principal: Principal
+    roles: frozenset[str]
+    author: Author
+
+    @property
+    def sees_all(self) -> bool:
+        """Planners and managers see small numbers; the others see what the disclosure rule leaves."""
+        return bool(self.roles & PLANS)
+
+
+def principal(request: Request, services: ServicesDep) -> Asking:
+    """Who asks.
+
+    Raises NotSignedIn for nobody we know, NotFound for a workspace in which they have no role (as for one that does not
+    exist), and NotAllowed, with a line in the workspace's audit log, for a role that does not include this route.
+    """
+    method, path = request.method, request.scope["route"].path
+    workspace_id: str | None = request.path_params.get("workspace_id")
+    asking = _who(request, services, public=POLICY[method, path] is PUBLIC)
+    origin = request.client.host if request.client else "unknown"
+    author = Author(asking.name, origin, asking.on_behalf_of)
+    if workspace_id is None:
+        return Asking(asking, asking.everywhere, author)
+    roles = asking.roles_in(workspace_id)
+    if not roles:
+        raise NotFound(workspaces.NONE)
+    if not asking.may(method, path, workspace_id=workspace_id):
+        with services.store.writing(workspace_id) as session:
+            workspaces.workspace(session, workspace_id)
+            audit.record(session, author, workspace_id, "route.use", f"{method} {path}", result=REFUSED)
         raise NotAllowed("Your roles in this workspace do not include this.")
-    return asking
+    return Asking(asking, roles, author)
 
 
-def _reading(services: Annotated[Services, Depends(services_of)]) -> Iterator[Session]:
-    with services.store.reading() as session:
+def _who(request: Request, services: Services, *, public: bool) -> Principal:
+    if not services.settings.accounts:
+        return LOCAL_PRINCIPAL
+    return ANYBODY if public else caller(services, request.headers)
+
+
+def _reading(request: Request, services: ServicesDep) -> Iterator[Session]:
+    """Within the workspace of the path; a route without one looks at all of them."""
+    with services.store.reading(request.path_params.get("workspace_id", EVERY)) as session:
         yield session
 
 
-ServicesDep = Annotated[Services, Depends(services_of)]
+AskingDep = Annotated[Asking, Depends(principal)]
 Reading = Annotated[Session, Depends(_reading)]
 
 

@@ -60,6 +60,12 @@ class NotThereYet(NotFound):
     title = "Not there yet"
 
 
+class NotSignedIn(Refusal):
+    """Nobody we know: no key or token, or one that is wrong, expired or revoked; which of them is not told."""
+
+    title = "Not signed in"
+
+
 class NotAllowed(Refusal):
     """The caller's roles do not include this."""
 

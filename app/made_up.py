@@ -26,7 +26,7 @@ def load_made_up_region(settings: Settings) -> None:
     facts = facts_of(package)
     store = Store(settings.database_url)
     try:
-        with store.writing() as session:
+        with store.writing(LOCAL) as session:
             if any(each.sha256 == package.sha256 for each in datasets.datasets(session, LOCAL)):
                 return
             told = [warning.as_json() for warning in warnings]

@@ -13,7 +13,18 @@ from app import openapi, pages
 from app.headers import HeadersMiddleware
 from app.policy import demand_complete
 from app.problem import add_handlers
-from app.routes import catalogue, collections, comparisons, datasets, health, items, runs, scenarios, workspaces
+from app.routes import (
+    audit_lines,
+    catalogue,
+    collections,
+    comparisons,
+    datasets,
+    health,
+    items,
+    runs,
+    scenarios,
+    workspaces,
+)
 from app.services import Services
 from app.settings import Settings
 from app.version import VERSION
@@ -28,6 +39,7 @@ ROUTERS = (
     comparisons.router,
     collections.router,
     items.router,
+    audit_lines.router,
 )
 
 

@@ -1,7 +1,7 @@
 """Who may do what, as data: every route of the API with the roles that may use it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
@@ -11,6 +11,7 @@ EVERY_ROLE = frozenset({READER, PLANNER, MANAGER, AUDITOR})
 READS = EVERY_ROLE
 PLANS = frozenset({PLANNER, MANAGER})
 MANAGES = frozenset({MANAGER})
+AUDITS = frozenset({AUDITOR})
 PUBLIC: frozenset[str] = frozenset()
 """No role is asked for: anybody who reaches the service may use it."""
 
@@ -26,6 +27,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/table-schemas/{table}"): PUBLIC,
     ("GET", "/v1/workspaces"): READS,
     ("GET", WORKSPACE): READS,
+    ("GET", f"{WORKSPACE}/audit-lines"): AUDITS,
     ("GET", f"{WORKSPACE}/conformance"): READS,
     ("GET", f"{WORKSPACE}/collections"): READS,
     ("GET", f"{WORKSPACE}/collections/{{collection_id}}"): READS,
@@ -53,19 +55,29 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
 
 @dataclass(frozen=True)
 class Principal:
-    """Who asks, and the roles they have in the workspace they ask about."""
+    """Who asks, for whom if for another, and the roles they have: by workspace, or the same ones in every workspace."""
 
     name: str
-    roles: frozenset[str]
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    everywhere: frozenset[str] = frozenset()
+    on_behalf_of: str | None = None
 
-    def may(self, method: str, path: str) -> bool:
-        """Whether the table lets this principal use the route."""
+    def roles_in(self, workspace_id: str) -> frozenset[str]:
+        """Their roles in a workspace; none: it does not exist for them."""
+        return self.everywhere | self.roles.get(workspace_id, frozenset())
+
+    def may(self, method: str, path: str, *, workspace_id: str | None) -> bool:
+        """Whether the table lets this principal use the route; one without a workspace asks for a role in any."""
         needed = POLICY[method, path]
-        return needed is PUBLIC or bool(needed & self.roles)
+        if workspace_id is not None:
+            return needed is PUBLIC or bool(needed & self.roles_in(workspace_id))
+        return needed is PUBLIC or bool(needed & self.everywhere.union(*self.roles.values()))
 
 
-LOCAL_PRINCIPAL = Principal("local", EVERY_ROLE)
+LOCAL_PRINCIPAL = Principal("local", everywhere=EVERY_ROLE)
 """The one principal of a service without accounts, which only this machine can reach."""
+ANYBODY = Principal("anybody")
+"""Who uses what is public."""
 
 
 class UnlistedRouteError(Exception):

@@ -20,6 +20,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUS: dict[type[Refusal], int] = {
     errors.InvalidInput: 400,
     errors.DamagedPackage: 400,
+    errors.NotSignedIn: 401,
     errors.NotAllowed: 403,
     errors.NotFound: 404,
     errors.NotThereYet: 404,
@@ -81,11 +82,14 @@ def add_handlers(app: FastAPI) -> None:
     """Makes every error of the app a problem+json answer."""
 
     @app.exception_handler(Refusal)
-    def refused(_request: Request, refusal: Refusal) -> JSONResponse:
+    def refused(request: Request, refusal: Refusal) -> JSONResponse:
         most = refusal.most_shown
-        return problem_answer(
+        answer = problem_answer(
             STATUS[type(refusal)], title=refusal.title, detail=refusal.detail, findings=refusal.findings, most=most
         )
+        if isinstance(refusal, errors.NotSignedIn):
+            answer.headers["WWW-Authenticate"] = _challenge(request)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
@@ -114,6 +118,11 @@ def add_handlers(app: FastAPI) -> None:
     def unforeseen(request: Request, error: Exception) -> JSONResponse:
         LOG.error("unforeseen error at %s %s", request.method, request.url.path, exc_info=error)
         return problem_answer(500, detail="Something went wrong here; the operators' log has it.")
+
+
+def _challenge(request: Request) -> str:
+    """How to sign in: GIS tools know HTTP basic; a page that fetches must not make its browser ask for a password."""
+    return "Bearer" if "sec-fetch-mode" in request.headers else 'Bearer, Basic realm="care-landscape", charset="UTF-8"'
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:

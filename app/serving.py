@@ -17,11 +17,11 @@ SHUTDOWN_SECONDS = 10
 
 def serve(settings: Settings, *, with_demo: bool) -> None:
     """Serves until told to stop; without accounts an address that others can reach is refused with InvalidInput."""
-    if not settings.listens_on_loopback:
+    if not settings.listens_on_loopback and not settings.accounts:
         problem = f"{settings.host} can be reached from other machines, and this service has no accounts."
-        raise InvalidInput("", [Finding("host", problem, "Listen on 127.0.0.1.")])
+        raise InvalidInput("", [Finding("host", problem, "Listen on 127.0.0.1, or turn accounts on.")])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    demand_current(settings.database_url)
+    demand_current(settings.database_url, guarded=settings.accounts)
     if with_demo:
         load_made_up_region(settings)
     listening = _listening(settings)

@@ -5,11 +5,13 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 PREFIX = "CARE_LANDSCAPE_"
 MEBIBYTE = 1024 * 1024
+PEPPER_LENGTH = 16
 
 
 class Settings(BaseSettings):
@@ -19,6 +21,13 @@ class Settings(BaseSettings):
 
     data_directory: Path = Field(Path("var"), description="Folder for the embedded database and temporary uploads.")
     database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data directory.")
+    owner_database_url: str = Field(
+        "", description="The URL of the tables' owner, for migrate and restore; empty: the service's own."
+    )
+    accounts: bool = Field(False, description="Ask who calls: API keys and, with an issuer, OpenID Connect.")
+    key_pepper: SecretStr = Field(
+        SecretStr(""), description="Secret mixed into the hashes of keys and sessions; at least 16 characters."
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; without accounts only loopback is accepted.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     host_names: str = Field("", description="Further host names that callers may use, separated by commas.")
@@ -42,6 +51,22 @@ class Settings(BaseSettings):
             object.__setattr__(self, "database_url", f"sqlite:///{file}")
         return self
 
+    @model_validator(mode="after")
+    def _with_a_pepper(self) -> Self:
+        if self.accounts and len(self.key_pepper.get_secret_value()) < PEPPER_LENGTH:
+            raise ValueError(f"{PREFIX}KEY_PEPPER needs at least {PEPPER_LENGTH} characters when accounts are on")
+        return self
+
+    @property
+    def owner_url(self) -> str:
+        """The URL of who may change the tables themselves."""
+        return self.owner_database_url or self.database_url
+
+    @property
+    def application_role(self) -> str | None:
+        """The database role of the service, when the tables are another's."""
+        return make_url(self.database_url).username if self.owner_database_url else None
+
     @property
     def hosts(self) -> frozenset[str]:
         """The host names that the service answers to."""
@@ -61,11 +86,9 @@ def described(settings: Settings) -> Iterator[str]:
     """One line per setting: its variable, its value here, what it does."""
     for name, field in Settings.model_fields.items():
         value = settings.__getattribute__(name)
-        shown = _without_password(value) if name == "database_url" else value
+        shown = _without_password(value) if name.endswith("database_url") and value else value
         yield f"{PREFIX}{name.upper()}={shown}  # {field.description}"
 
 
 def _without_password(url: str) -> str:
-    from sqlalchemy.engine import make_url
-
     return make_url(url).render_as_string(hide_password=True)

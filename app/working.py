@@ -12,7 +12,7 @@ from app.store.session import Store
 def work(settings: Settings) -> None:
     """Works on accepted runs until told to stop; the run at work then goes back in the queue."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    demand_current(settings.database_url)
+    demand_current(settings.database_url, guarded=settings.accounts)
     store = Store(settings.database_url)
     worker = Worker(store, settings)
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from app.settings import Settings
+from app.store import account_tables, row_security  # noqa: F401 - the metadata must know all tables
 from app.store.session import Store
 from app.store.tables import Table
 
@@ -20,8 +21,9 @@ def _one_at_a_time(connection: Connection) -> None:
 
 def run() -> None:
     """Migrates in one transaction, so that a migration killed half-way leaves nothing behind."""
-    given: Any = context.config.attributes.get("database_url")
-    store = Store(str(given) if given else Settings().database_url)
+    given: dict[str, Any] = context.config.attributes
+    settings = Settings() if "database_url" not in given else None
+    store = Store(str(given["database_url"]) if settings is None else settings.owner_url)
     try:
         with store.engine.connect().execution_options(sqlite_begin="EXCLUSIVE") as connection:
             context.configure(
@@ -29,7 +31,9 @@ def run() -> None:
             )
             with context.begin_transaction():
                 _one_at_a_time(connection)
+                row_security.enter(connection, row_security.EVERY)
                 context.run_migrations()
+                row_security.protect(connection, application=given.get("application"))
     finally:
         store.close()
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 from app.store.migrate import migrate
 from app.store.session import Store
-from tests.databases import found_postgresql, own_schema
+from tests.databases import application_role, as_application, found_postgresql, own_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -37,7 +37,7 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database without any table, of each kind."""
+    """The URL of a database without any table, of each kind, as its owner."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.sqlite'}"
     else:
@@ -47,9 +47,9 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 
 @pytest.fixture
 def database(empty_database: str) -> str:
-    """The URL of a migrated database."""
-    migrate(empty_database)
-    return empty_database
+    """The URL of a migrated database, as the service connects to it; `empty_database` is its owner's."""
+    migrate(empty_database, application=application_role(empty_database))
+    return as_application(empty_database)
 
 
 @pytest.fixture

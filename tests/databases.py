@@ -14,12 +14,14 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.engine import make_url
 
 NAMED = "CARE_LANDSCAPE_TEST_POSTGRESQL"
 """Names another one, as user@host:port/database."""
 HERE = "postgres@127.0.0.1:5432/test"
 INSTALLED = Path("/usr/lib/postgresql")
 LOOPBACK = "127.0.0.1"
+APPLICATION = "_app"
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,31 @@ def found_postgresql() -> Iterator[str]:
 
 @contextmanager
 def own_schema(address: str) -> Iterator[str]:
-    """The URL of one new, empty schema in the database at the address; dropped afterwards."""
+    """The URL of one new, empty schema in the database at the address, as its owner; dropped afterwards.
+
+    Neither the owner nor the application's role (`as_application`) is above row-level security.
+    """
     name = f"care_test_{secrets.token_hex(6)}"
     with psycopg.connect(f"postgresql://{address}", autocommit=True, connect_timeout=5) as admin:
-        admin.execute(f"create schema {name}")
-    yield f"postgresql+psycopg://{address}?options=-csearch_path%3D{name}"
+        admin.execute(f"create role {name} login")
+        admin.execute(f"create role {name}{APPLICATION} login")
+        admin.execute(f"create schema {name} authorization {name}")
+    yield f"postgresql+psycopg://{name}@{address.partition('@')[2]}?options=-csearch_path%3D{name}"
     with psycopg.connect(f"postgresql://{address}", autocommit=True, connect_timeout=5) as admin:
         admin.execute(f"drop schema {name} cascade")
+        admin.execute(f"drop role {name}, {name}{APPLICATION}")
+
+
+def application_role(owner_url: str) -> str | None:
+    """The role that the service connects as beside this owner; SQLite has no roles."""
+    url = make_url(owner_url)
+    return f"{url.username}{APPLICATION}" if url.get_backend_name() == "postgresql" else None
+
+
+def as_application(owner_url: str) -> str:
+    """The same schema as the service connects to it: as a role that owns nothing."""
+    role = application_role(owner_url)
+    return make_url(owner_url).set(username=role).render_as_string() if role else owner_url
 
 
 def _answers(address: str) -> bool:

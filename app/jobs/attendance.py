@@ -90,7 +90,7 @@ class Attendance:
 
     def _beat(self, heard: list[dict[str, Any]]) -> bool:
         """Shows that the worker lives and what it heard; True when the run is to be stopped."""
-        with self.store.writing() as session:
+        with self.store.writing(self.claim.workspace_id) as session:
             stop = claims.beat(session, self.claim)
             if stop is None:
                 raise LetGo

@@ -17,6 +17,7 @@ from app.jobs.names import is_gone, own_name
 from app.settings import Settings
 from app.store import claims, datasets, outcomes, runs
 from app.store.claims import Claim, Ending
+from app.store.row_security import EVERY
 from app.store.session import Store
 
 LOG = logging.getLogger(__name__)
@@ -62,7 +63,7 @@ class Worker:
 
     def _take_over_from_the_dead(self) -> None:
         """Puts back what dead workers of this machine left, without waiting for their lease."""
-        with self._store.writing() as session:
+        with self._store.writing(EVERY) as session:
             gone = [worker for worker in claims.workers_at_work(session) if is_gone(worker)]
             claims.requeue_of(session, gone, most_attempts=self._settings.most_attempts)
 
@@ -70,13 +71,13 @@ class Worker:
         now = time.monotonic()
         if now - self._looked_for_silent > self._settings.lease_seconds / 3:
             self._looked_for_silent = now
-            with self._store.writing() as session:
+            with self._store.writing(EVERY) as session:
                 lease = self._settings.lease_seconds
                 claims.requeue_silent(session, lease_seconds=lease, most_attempts=self._settings.most_attempts)
-        with self._store.reading() as session:
+        with self._store.reading(EVERY) as session:
             if not claims.any_waiting(session):
                 return None
-        with self._store.writing() as session:
+        with self._store.writing(EVERY) as session:
             return claims.claim_next(session, worker=self.name)
 
     def _work_on_or_fail(self, claim: Claim) -> None:
@@ -87,14 +88,14 @@ class Worker:
             raise
         except Exception as unforeseen:
             LOG.exception("run %s failed in the worker", claim.run_id)
-            with self._store.writing() as session:
+            with self._store.writing(claim.workspace_id) as session:
                 reason = f"The worker failed on it: {type(unforeseen).__name__}."
                 claims.end(session, claim, Ending("failed", None, "error", reason))
 
     def _work_on(self, claim: Claim) -> None:
         with tempfile.TemporaryDirectory(prefix="care-landscape-run-") as name:
             folder = Path(name)
-            with self._store.reading() as session:
+            with self._store.reading(claim.workspace_id) as session:
                 run = runs.run(session, claim.workspace_id, claim.run_id)
                 data = runs.dataset_of(session, run)
                 asked, sha256 = run.asked, data.sha256
@@ -105,7 +106,7 @@ class Worker:
             try:
                 left = Attendance(self._store, self._settings, claim, self._go).solve(folder, seconds=seconds)
             except LetGo:
-                with self._store.writing() as session:
+                with self._store.writing(claim.workspace_id) as session:
                     claims.give_back(session, claim)
                 return
             self._write_down(claim, left, asked, sha256, time.monotonic() - started)
@@ -116,7 +117,7 @@ class Worker:
         """Ends the run; a successful one with its outcome, in one transaction; a crashed one may be tried again."""
         ending = ending_of(left)
         LOG.info("run %s: %s, %s, %s", claim.run_id, ending.state, ending.outcome, ending.stopped_by)
-        with self._store.writing() as session:
+        with self._store.writing(claim.workspace_id) as session:
             if isinstance(left, NoAnswer) and left.ended_by == "crash" and claim.attempt < self._settings.most_attempts:
                 claims.try_again(session, claim)
             elif ending.state != "successful":

@@ -6,12 +6,13 @@ from app import json_text
 from app.addresses import workspace_address
 from app.bodies import JsonBody
 from app.collections_index import side_by_side_of
-from app.deps import ComparisonDep, Reading, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, ComparisonDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.openapi import takes
 from app.problem import problems
 from app.schemas.comparisons import ComparisonAnswer, ComparisonList, ComparisonRequest, SideBySide
 from app.store import comparisons
+from app.store.audit import record
 from app.version import VERSION
 from app.writing import asked_comparison
 
@@ -36,6 +37,7 @@ def list_comparisons(workspace: WorkspaceDep, session: Reading, request: Request
 @router.post("", status_code=201, responses=problems(400, 404, 413, 415), openapi_extra=takes(ComparisonRequest))
 def add_comparison(
     workspace: WorkspaceDep,
+    asking: AskingDep,
     body: JsonBody,
     session: Reading,
     services: ServicesDep,
@@ -44,8 +46,10 @@ def add_comparison(
 ) -> ComparisonAnswer:
     """Lays the plans of two or more runs side by side; the first is what the others are held against."""
     name, run_ids = asked_comparison(session, workspace.workspace_id, body)
-    with services.store.writing() as writing:
+    with services.store.writing(workspace.workspace_id) as writing:
         made = comparisons.add(writing, workspace.workspace_id, name=name, run_ids=run_ids)
+        told = {"runs": list(run_ids)}
+        record(writing, asking.author, workspace.workspace_id, "comparison.add", made.comparison_id, detail=told)
     response.headers["Location"] = f"{request.url.path}/{made.comparison_id}"
     return ComparisonAnswer.of(made, run_ids, base=workspace_address(request, workspace.workspace_id))
 
@@ -62,7 +66,8 @@ def get_comparison(comparison: ComparisonDep, session: Reading, services: Servic
 
 
 @router.delete("/{comparison_id}", status_code=204, responses=problems(400, 404))
-def remove_comparison(comparison: ComparisonDep, services: ServicesDep) -> None:
+def remove_comparison(comparison: ComparisonDep, asking: AskingDep, services: ServicesDep) -> None:
     """Removes a comparison; its runs stay."""
-    with services.store.writing() as writing:
+    with services.store.writing(comparison.workspace_id) as writing:
         comparisons.remove(writing, comparisons.comparison(writing, comparison.workspace_id, comparison.comparison_id))
+        record(writing, asking.author, comparison.workspace_id, "comparison.remove", comparison.comparison_id)

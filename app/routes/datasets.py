@@ -3,12 +3,13 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.bodies import UPLOAD_KINDS, UploadBody
-from app.deps import DatasetDep, Reading, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, DatasetDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.jobs.reading import read
 from app.problem import problems
 from app.schemas.datasets import DatasetAnswer, DatasetList
 from app.store import datasets
+from app.store.audit import record
 
 router = APIRouter(
     prefix="/v1/workspaces/{workspace_id}/datasets", dependencies=[Depends(principal)], tags=["datasets"]
@@ -29,13 +30,20 @@ def list_datasets(workspace: WorkspaceDep, session: Reading) -> DatasetList:
     openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(UPLOAD_KINDS, BINARY)}},
 )
 def add_dataset(
-    workspace: WorkspaceDep, upload: UploadBody, services: ServicesDep, request: Request, response: Response
+    workspace: WorkspaceDep,
+    asking: AskingDep,
+    upload: UploadBody,
+    services: ServicesDep,
+    request: Request,
+    response: Response,
 ) -> DatasetAnswer:
     """Keeps a data package: zip, Excel workbook or JSON. 400 names every problem; then nothing is stored."""
     with services.reading_room:
         new = read(upload, services.settings)
-    with services.store.writing() as session:
+    with services.store.writing(workspace.workspace_id) as session:
         made = datasets.add(session, workspace.workspace_id, new)
+        told = {"number": made.number, "sha256": made.sha256}
+        record(session, asking.author, workspace.workspace_id, "dataset.load", made.dataset_id, detail=told)
     response.headers["Location"] = f"{request.url.path}/{made.dataset_id}"
     return DatasetAnswer.of(made)
 

@@ -11,7 +11,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from app import json_text
 from app.addresses import workspace_address
 from app.bodies import JsonBody
-from app.deps import Reading, RunDep, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.layouts import with_flows
 from app.openapi import takes
@@ -20,6 +20,7 @@ from app.problem import problems
 from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace
 from app.services import Services
 from app.store import outcomes, runs
+from app.store.audit import record
 from app.writing import asked_question
 
 LOOK_EVERY_SECONDS = 0.5
@@ -36,6 +37,7 @@ def list_runs(workspace: WorkspaceDep, session: Reading, request: Request) -> Ru
 @router.post("", status_code=202, responses=problems(400, 404, 413, 415), openapi_extra=takes(RunRequest))
 def add_run(
     workspace: WorkspaceDep,
+    asking: AskingDep,
     body: JsonBody,
     session: Reading,
     services: ServicesDep,
@@ -44,8 +46,10 @@ def add_run(
 ) -> RunAnswer:
     """Accepts a question about a scenario; follow it at the Location."""
     scenario, asked = asked_question(session, workspace.workspace_id, body, services=services)
-    with services.store.writing() as writing:
+    with services.store.writing(workspace.workspace_id) as writing:
         made = runs.add(writing, workspace.workspace_id, scenario_id=scenario.scenario_id, asked=asked)
+        told = {"scenario": scenario.scenario_id}
+        record(writing, asking.author, workspace.workspace_id, "run.start", made.run_id, detail=told)
     services.announce()
     response.headers["Location"] = f"{request.url.path}/{made.run_id}"
     return RunAnswer.of(made, base=workspace_address(request, workspace.workspace_id))
@@ -60,18 +64,20 @@ def get_run(run: RunDep, session: Reading, request: Request, response: Response)
 
 
 @router.delete("/{run_id}", status_code=204, responses=problems(400, 404, 409))
-def remove_run(run: RunDep, services: ServicesDep) -> None:
+def remove_run(run: RunDep, asking: AskingDep, services: ServicesDep) -> None:
     """Removes an ended run with its outcome; it stops nothing."""
-    with services.store.writing() as writing:
+    with services.store.writing(run.workspace_id) as writing:
         runs.remove(writing, runs.run(writing, run.workspace_id, run.run_id))
+        record(writing, asking.author, run.workspace_id, "run.remove", run.run_id)
 
 
 @router.post("/{run_id}/cancellation", status_code=202, responses=problems(400, 404))
-def stop_run(run: RunDep, services: ServicesDep, request: Request) -> RunAnswer:
+def stop_run(run: RunDep, asking: AskingDep, services: ServicesDep, request: Request) -> RunAnswer:
     """Asks the run to stop and keep its best plan; a run that has ended is left as it is."""
-    with services.store.writing() as writing:
+    with services.store.writing(run.workspace_id) as writing:
         stopped = runs.run(writing, run.workspace_id, run.run_id)
         runs.request_stop(writing, stopped)
+        record(writing, asking.author, run.workspace_id, "run.stop", run.run_id)
     return RunAnswer.of(stopped, base=workspace_address(request, run.workspace_id))
 
 
@@ -111,7 +117,7 @@ async def follow(run: RunDep, services: ServicesDep, request: Request) -> AsyncI
 def _news(
     services: Services, workspace_id: str, run_id: str, seen: int, base: str
 ) -> tuple[list[tuple[int, dict[str, Any]]], RunAnswer]:
-    with services.store.reading() as session:
+    with services.store.reading(workspace_id) as session:
         run = runs.run(session, workspace_id, run_id)
         steps = runs.trace(session, workspace_id, run_id, after=seen)
         return [(step.number, step.progress) for step in steps], RunAnswer.of(run, base=base)

@@ -3,12 +3,13 @@
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.bodies import JsonBody
-from app.deps import Reading, ScenarioDep, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, Reading, ScenarioDep, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.openapi import takes
 from app.problem import problems
 from app.schemas.scenarios import ScenarioAnswer, ScenarioList, ScenarioRequest
 from app.store import scenarios
+from app.store.audit import record
 from app.writing import validated, written_scenario
 
 router = APIRouter(
@@ -26,6 +27,7 @@ def list_scenarios(workspace: WorkspaceDep, session: Reading) -> ScenarioList:
 @router.post("", status_code=201, responses=problems(400, 404, 413, 415), openapi_extra=takes(ScenarioRequest))
 def add_scenario(
     workspace: WorkspaceDep,
+    asking: AskingDep,
     body: JsonBody,
     session: Reading,
     services: ServicesDep,
@@ -35,11 +37,13 @@ def add_scenario(
     """Keeps a scenario. 400 names every problem with its place and its remedy; then nothing is stored."""
     new = written_scenario(session, workspace.workspace_id, body)
     validated(services, session, workspace.workspace_id, new.dataset_id, new.written)
-    with services.store.writing() as writing:
+    with services.store.writing(workspace.workspace_id) as writing:
         made = scenarios.add(
             writing, workspace.workspace_id,
             dataset_id=new.dataset_id, written=new.written, parent_id=new.parent_id, patch=new.patch,
         )  # fmt: skip
+        told = {"sha256": made.sha256}
+        record(writing, asking.author, workspace.workspace_id, "scenario.add", made.scenario_id, detail=told)
     response.headers["Location"] = f"{request.url.path}/{made.scenario_id}"
     return ScenarioAnswer.of(made)
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Depends, Request
 
 from app.addresses import Link, service_address, workspace_address
-from app.deps import Reading, WorkspaceDep, principal
+from app.deps import AskingDep, Reading, WorkspaceDep, principal
 from app.problem import problems
 from app.schemas.workspaces import WorkspaceAnswer, WorkspaceLanding, WorkspaceList
 from app.store.workspaces import workspaces
@@ -13,9 +13,10 @@ OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 
 
 @router.get("")
-def list_workspaces(session: Reading) -> WorkspaceList:
+def list_workspaces(session: Reading, asking: AskingDep) -> WorkspaceList:
     """Every workspace that the caller may see."""
-    return WorkspaceList(workspaces=[WorkspaceAnswer.of(each) for each in workspaces(session)])
+    mine = [each for each in workspaces(session) if asking.principal.roles_in(each.workspace_id)]
+    return WorkspaceList(workspaces=[WorkspaceAnswer.of(each) for each in mine])
 
 
 @router.get("/{workspace_id}", responses=problems(400, 404))

@@ -1,4 +1,4 @@
-"""Sessions on the database: one way in for reading, one for writing, the same on SQLite and PostgreSQL."""
+"""Sessions on the database: one way in for reading, one for writing, each within one workspace, the same on both databases."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -8,32 +8,48 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
+
+from app.store.row_security import enter
 
 BUSY_SECONDS = 30.0
 
 
 class Store:
-    """The door to one database; whoever opens a session with `writing` commits by leaving it without an error."""
+    """The door to one database; whoever opens a session with `writing` commits by leaving it without an error.
+
+    A session sees the rows of the workspace it is opened for; EVERY (store.row_security) opens it for all of them, which
+    is for workers, who take runs wherever they wait, and for finding out who calls.
+    """
 
     def __init__(self, database_url: str) -> None:
         self.engine = _engine(database_url)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, workspace: str) -> Iterator[Session]:
         """A session that sees one state of the database and keeps nothing."""
-        with Session(self.engine) as session:
+        with WithinWorkspace(self.engine, info={"workspace": workspace}) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Iterator[Session]:
+    def writing(self, workspace: str) -> Iterator[Session]:
         """A session whose changes are kept whole when it is left without an error, else not at all."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        session = WithinWorkspace(self.engine, expire_on_commit=False, info={"workspace": workspace})
+        with session, session.begin():
             session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
             yield session
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+class WithinWorkspace(Session):
+    """A session that tells the database, in every transaction, which workspace it is for."""
+
+
+@event.listens_for(WithinWorkspace, "after_begin")
+def _enter(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    enter(connection, session.info["workspace"])
 
 
 def _engine(database_url: str) -> Engine:

@@ -45,7 +45,8 @@ class Table(DeclarativeBase):
     }
 
 
-def _created() -> Mapped[datetime]:
+def created() -> Mapped[datetime]:
+    """The moment a row was made, on the database's clock."""
     return mapped_column(Moment(), insert_default=type_coerce(now(), Moment()), sort_order=50)
 
 
@@ -56,7 +57,7 @@ class Workspace(Table):
 
     workspace_id: Mapped[str] = mapped_column(primary_key=True)
     title: Mapped[str]
-    created_at: Mapped[datetime] = _created()
+    created_at: Mapped[datetime] = created()
 
 
 class Blob(Table):
@@ -89,7 +90,7 @@ class Dataset(Table):
     counts: Mapped[dict[str, Any]]
     warnings: Mapped[list[Any]]
     box: Mapped[list[Any] | None]
-    created_at: Mapped[datetime] = _created()
+    created_at: Mapped[datetime] = created()
 
 
 class Scenario(Table):
@@ -113,7 +114,7 @@ class Scenario(Table):
     written: Mapped[dict[str, Any]]
     patch: Mapped[list[Any] | None]
     sha256: Mapped[str]
-    created_at: Mapped[datetime] = _created()
+    created_at: Mapped[datetime] = created()
 
 
 class Run(Table):
@@ -143,7 +144,7 @@ class Run(Table):
     attempt: Mapped[int] = mapped_column(default=0)
     worker: Mapped[str | None]
     heartbeat_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = _created()
+    created_at: Mapped[datetime] = created()
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -181,7 +182,7 @@ class Comparison(Table):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
     comparison_id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
-    created_at: Mapped[datetime] = _created()
+    created_at: Mapped[datetime] = created()
 
 
 class ComparisonRun(Table):

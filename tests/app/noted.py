@@ -16,8 +16,8 @@ def new_dataset(name: str = "region", content: bytes = b"content") -> NewDataset
     )  # fmt: skip
 
 
-def accepted_run(session: Session) -> Run:
+def accepted_run(session: Session, workspace_id: str = LOCAL) -> Run:
     """A run that waits for a worker, over a dataset and scenario of its own."""
-    dataset = datasets.add(session, LOCAL, new_dataset())
-    scenario = scenarios.add(session, LOCAL, dataset_id=dataset.dataset_id, written={"name": "norm 50"})
-    return runs.add(session, LOCAL, scenario_id=scenario.scenario_id, asked={"name": "norm 50"})
+    dataset = datasets.add(session, workspace_id, new_dataset())
+    scenario = scenarios.add(session, workspace_id, dataset_id=dataset.dataset_id, written={"name": "norm 50"})
+    return runs.add(session, workspace_id, scenario_id=scenario.scenario_id, asked={"name": "norm 50"})

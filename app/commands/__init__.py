@@ -1,0 +1,1 @@
+"""The operators' commands: workspaces, keys, members, the audit log."""
