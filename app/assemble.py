@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,15 @@ def assemble(tables: PlainTables, scenario: Mapping[str, Any], future: str = BAS
         raise InvalidScenario(keys.problems)
     case = Case(
         tables, land, read.canonical, read.rules, read.objectives, read.question, read.limits,
-        (*read.warnings, *keys.warnings), read.assumed, future, lambda other: assemble(tables, scenario, other),
-        lambda behaviours: assemble(tables, {**scenario, "behaviours": behaviours}, future),
+        (*read.warnings, *keys.warnings), read.assumed, future, partial(assemble, tables, scenario),
+        partial(_behaving, tables, scenario, future),
     )  # fmt: skip
     return with_today(case) if compares_with_today(keys) else case
+
+
+def _behaving(tables: PlainTables, scenario: Mapping[str, Any], future: str, behaviours: Mapping[str, Any]) -> Case:
+    """The same scenario with patients who find their site otherwise."""
+    return assemble(tables, {**scenario, "behaviours": behaviours}, future)
 
 
 def _landscape(keys: Keys) -> Landscape:

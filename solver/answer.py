@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ from solver.watch import gap_between
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+T = TypeVar("T")
 BOUND_NOISE = 1e-7
 """How far, relative, HiGHS's bound may lie above the exact value through rounding; more than this is a contradiction and is not published."""
 
@@ -43,6 +44,14 @@ class Answering:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._auditor = Auditor(case.tables, case.scenario, case.future)
+        self._known: dict[Hashable, Any] = {}
+
+    def once(self, what: Hashable, make: Callable[[], T]) -> T:
+        """What is worked out about the case when it is first needed, and kept for whatever is asked of it next."""
+        if what not in self._known:
+            self._known[what] = make()
+        known: T = self._known[what]
+        return known
 
     @cached_property
     def today(self) -> Baseline | None:

@@ -34,7 +34,7 @@ def undominated(values: Floats, later: Floats) -> Ints:
 
 @dataclass
 class Boxes:
-    """The search for every point of a front, box by box.
+    """The search for every point of a front, or of a strip of it, box by box.
 
     A box says how much each objective but the first may be at most. ``best_in`` gives the plan of a box that is best by the objectives in order, as a
     worth [objectives], or None where the box is empty. Whatever else lies in the box is either no better than it in anything, or in one of the boxes
@@ -42,15 +42,15 @@ class Boxes:
     point of the front.
     """
 
-    objectives: int
     best_in: Callable[[Worth], Worth | None]
     below: Callable[[int, float], float]
     """(objective, value) -> the largest limit that shuts the value out."""
-    _known: list[tuple[Worth, Worth | None]] = field(default_factory=list)
+    known: list[tuple[Worth, Worth | None]] = field(default_factory=list)
+    """Boxes that were looked into before, with what was found."""
 
-    def search(self) -> None:
-        """Look into every box. What ``best_in`` raises ends the search."""
-        waiting: list[Worth] = [(np.inf,) * (self.objectives - 1)]
+    def search(self, whole: Worth, above: float = -np.inf) -> None:
+        """Look into every box of a whole one that lets the second objective be more than ``above``. What ``best_in`` raises ends the search."""
+        waiting: list[Worth] = [whole]
         seen = set(waiting)
         while waiting:
             box = waiting.pop(0)
@@ -60,17 +60,17 @@ class Boxes:
             for i in range(len(box)):
                 limit = self.below(i + 1, worth[i + 1])
                 smaller = (*box[:i], min(box[i], limit), *box[i + 1 :])
-                if smaller not in seen:
+                if smaller not in seen and smaller[0] > above:
                     seen.add(smaller)
                     waiting.append(smaller)
 
     def _best(self, box: Worth) -> Worth | None:
         """From a box looked into before that holds this one, where that settles it; else by looking."""
-        for larger, worth in self._known:
+        for larger, worth in self.known:
             if all(a <= b for a, b in zip(box, larger, strict=True)) and (
                 worth is None or all(a <= b for a, b in zip(worth[1:], box, strict=True))
             ):
                 return worth
         worth = self.best_in(box)
-        self._known.append((box, worth))
+        self.known.append((box, worth))
         return worth

@@ -1,8 +1,13 @@
-"""The search for the best compromises of a case: all of them where plans fix the flows, proved ones at given limits where the planner steers."""
+"""The search for the best compromises of a case: all of them where plans fix the flows, proved ones at given limits where the planner steers.
+
+It goes in parts that know nothing of one another: the corners, best by one objective first; then strips of the front by its second objective, or some of the
+limits. A strip goes from a limit down to another, and looks for the points between them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from math import ceil, sqrt
 from typing import Any
@@ -14,7 +19,7 @@ from solver.audits.objectives import MAXIMISED, measure
 from solver.behaviours import Steered
 from solver.every_layout import EveryLayout, every_layout
 from solver.front import Boxes, Worth, undominated
-from solver.landscape import Reach
+from solver.landscape import Landscape, Reach
 from solver.objective import Objective
 from solver.objectives.changes import Changes
 from solver.optimum import first_plan
@@ -26,7 +31,29 @@ SMALLEST_STEP = 1e-6
 """Points whose value differs by less, in the objective's unit, are not told apart by searching."""
 MOST_SLIPS = 100
 """Plans that the solver's own tolerance let into a box, shut out one by one before it is left in doubt."""
+STRIPS = 8
 COUNTED = ("sites", "changes")
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A part of the front: the second objective is more than ``above`` and at most ``at_most``; None where there is no limit."""
+
+    above: float | None
+    at_most: float | None
+
+
+@dataclass
+class Found:
+    """What a part of the search met: plans, whether each is a point beyond doubt, whether they are all of the part, and why it ended."""
+
+    plans: list[Measured] = field(default_factory=list)
+    proved: bool = True
+    complete: bool = True
+    whole_front: bool = False
+    """These are the points of the whole front, whatever part was asked for."""
+    stopped_by: StoppedBy = "proof"
+    formulation: str = ""
 
 
 class _OutOfTime(Exception):
@@ -34,7 +61,7 @@ class _OutOfTime(Exception):
 
 
 class FrontSearch:
-    """The points of one case."""
+    """The points of one case, part by part."""
 
     def __init__(
         self, answering: Answering, axes: Sequence[Objective], written: Sequence[dict[str, Any]], watch: Watch
@@ -42,36 +69,78 @@ class FrontSearch:
         self._answering, self._axes, self._written, self._watch = answering, axes, written, watch
         self._case = answering.case
         self._signs = [-1.0 if fields["objective"] in MAXIMISED else 1.0 for fields in written]
-        self._steered = any(isinstance(behaviour, Steered) for behaviour in self._case.land.behaviours)
+        self.steered = any(isinstance(behaviour, Steered) for behaviour in self._case.land.behaviours)
         settled = any(isinstance(axis, Changes) for axis in axes)
-        self._in_order = [*axes, *([] if settled or self._steered else [Changes()])]
-        self._met: list[Measured] = []
-        self.complete = False
-        self.proved = True
-        """Each point met is one, beyond doubt."""
-        self.infeasible = False
-        self.stopped_by: StoppedBy = "proof"
-        self.formulation = ""
+        self._in_order = [*axes, *([] if settled or self.steered else [Changes()])]
+        self._known: list[Measured] = []
+        self._found = Found()
 
-    def run(self, count: int) -> None:
-        """Find the points: all of them, or for ``count`` limits where flows are steered."""
-        every = every_layout(self._answering, self._axes)
+    @property
+    def land(self) -> Landscape:
+        """Where the search is."""
+        return self._case.land
+
+    def corner(self, first: int) -> Found:
+        """The best plan by one objective before the others; of a case all of whose layouts are known, the whole front at once."""
+        every = self._answering.once(("every layout", *self._axes), lambda: every_layout(self._answering, self._axes))
+        found = self._found = Found()
         try:
             if every is not None:
-                self._among(every)
-            elif self._steered:
-                self._on_a_grid(count)
+                found.whole_front = True
+                if first == 0:
+                    self._among(every)
             else:
-                Boxes(len(self._axes), self._best_in, self._below).search()
-                self.complete = self.proved
+                self._solved(self._limits({}), first=first)
         except _OutOfTime:
-            self.complete = self.proved = False
-        self.infeasible = not self._met and self.stopped_by == "proof"
-        self.complete |= self.infeasible
+            found.proved = found.complete = False
+        return found
 
-    def points(self) -> list[Measured]:
+    def in_strip(self, corners: Sequence[Found], strip: Strip) -> Found:
+        """The points of a strip."""
+        found = self._begun(corners)
+        boxes = Boxes(self._solved, self._below, list(self._settled_by(corners)))
+        whole = self._limits({} if strip.at_most is None else {1: strip.at_most})
+        try:
+            boxes.search(whole, -np.inf if strip.above is None else strip.above)
+        except _OutOfTime:
+            found.proved = found.complete = False
+        return found
+
+    def at_limits(self, corners: Sequence[Found], limits: Sequence[Worth]) -> Found:
+        """A point at each of some limits to the objectives but the first."""
+        found = self._begun(corners)
+        found.complete = False
+        known: list[tuple[Worth, Worth | None]] = []
+        try:
+            for box in limits:
+                if not any(_settles(larger, worth, box) for larger, worth in known):
+                    known.append((box, self._solved(box)))
+        except _OutOfTime:
+            found.proved = False
+        return found
+
+    def strips(self, corners: Sequence[Found]) -> list[Strip]:
+        """Where to cut the front, evenly between its ends by the second objective."""
+        high, low = (corner.plans[0].worth[1] for corner in corners[:2])
+        if not high > low:
+            return [Strip(None, None)]
+        if str(self._written[1]["objective"]) in COUNTED:
+            count = min(STRIPS, round(high - low))
+            cuts = [float(round(cut)) + 0.5 for cut in np.linspace(high, low, count + 1)[1:-1]]
+        else:
+            cuts = np.linspace(high, low, STRIPS + 1)[1:-1].tolist()
+        return [Strip(above, at_most) for at_most, above in zip([None, *cuts], [*cuts, None], strict=True)]
+
+    def grid(self, corners: Sequence[Found], count: int) -> list[Worth]:
+        """Limits to the objectives but the first: the best by each objective say between which values they lie."""
+        worth = np.array([corner.plans[0].worth for corner in corners])
+        each = count if len(self._axes) == 2 else ceil(sqrt(count))
+        others = range(1, len(self._axes))
+        return list(product(*(np.linspace(worth[:, i].max(), worth[:, i].min(), each).tolist() for i in others)))
+
+    def points(self, plans: Sequence[Measured]) -> list[Measured]:
         """What was met, without what turned out no better in anything than another."""
-        met = best_first(self._met, self._case.land)
+        met = best_first(plans, self._case.land)
         values = np.array([plan.worth for plan in met]).reshape(len(met), len(self._axes))
         return [met[i] for i in undominated(values, np.arange(len(met), dtype=float)[:, None])]
 
@@ -83,75 +152,72 @@ class FrontSearch:
         ]
         return {"objectives": lines, "plan": self._answering.plan_json(point.layout, point.audit)}
 
+    def measured(self, layout: Layout) -> Measured:
+        """A plan with its worth by the objectives."""
+        audit = self._answering.audited(layout)
+        values = [measure(audit.layout, fields, audit.rows).value for fields in self._written]
+        worth = tuple(
+            np.inf if value is None else sign * float(value) for sign, value in zip(self._signs, values, strict=True)
+        )
+        return Measured(layout, audit, worth)
+
     def _signed(self, sign: float, value: float) -> float | None:
         return sign * value if np.isfinite(value) else None
 
+    def _begun(self, corners: Sequence[Found]) -> Found:
+        self._known = [plan for corner in corners for plan in corner.plans]
+        self._found = Found()
+        return self._found
+
+    def _settled_by(self, corners: Sequence[Found]) -> Iterable[tuple[Worth, Worth | None]]:
+        """The best plan of all, and that nothing is better in an objective than what is best in it."""
+        if corners[0].proved:
+            yield self._limits({}), corners[0].plans[0].worth
+        for i, corner in enumerate(corners[1:], start=1):
+            if corner.proved:
+                yield self._limits({i: self._below(i, corner.plans[0].worth[i])}), None
+
     def _among(self, every: EveryLayout) -> None:
-        self.formulation, self.complete = "every layout", True
+        self._found.formulation = "every layout"
         for position in undominated(every.values, np.column_stack([every.changes, -every.numbers]).astype(float)):
             if self._watch.over:
                 self._stop()
-            self._met.append(self._measured(every.layout(int(position))))
-            self._say()
-
-    def _on_a_grid(self, count: int) -> None:
-        """The best by each objective first says between which values the limits lie."""
-        others = range(1, len(self._axes))
-        corners = [self._solved(self._limits({}), first=i) for i in range(len(self._axes))]
-        if None in corners:
-            return
-        worth = np.array([corner for corner in corners if corner is not None])
-        each = count if len(self._axes) == 2 else ceil(sqrt(count))
-        steps = [np.linspace(worth[:, i].max(), worth[:, i].min(), each).tolist() for i in others]
-        known: list[tuple[Worth, Worth | None]] = []
-        for limits in product(*steps):
-            if not any(_settles(box, found, limits) for box, found in known):
-                known.append((limits, self._solved(limits)))
+            self._meet(self.measured(every.layout(int(position))))
 
     def _limits(self, given: dict[int, float]) -> Worth:
         return tuple(given.get(i, np.inf) for i in range(1, len(self._axes)))
-
-    def _best_in(self, box: Worth) -> Worth | None:
-        return self._solved(box)
 
     def _solved(self, box: Worth, *, first: int = 0) -> Worth | None:
         """The worth of the best plan in a box by the objectives in order, axis ``first`` before the others; None where there is none."""
         order = [self._axes[first], *(axis for axis in self._in_order if axis is not self._axes[first])]
         held = [(axis, limit) for axis, limit in zip(self._axes[1:], box, strict=True) if np.isfinite(limit)]
         excluded: list[np.ndarray] = []
+        found = self._found
         while True:
             if self._watch.over:
                 self._stop()
-            known = None if excluded else self._known_in(box)
-            begin = first_plan(self._answering, self._watch) if not self._met else None
+            start = None if excluded else self._known_in(box)
+            begin = first_plan(self._answering, self._watch) if not self._known and not found.plans else None
             asked = Ask(
-                self._case.land,
-                self._case.rules,
-                order,
-                self._case.limits,
-                begin,
-                held=held,
-                excluded=excluded,
-                start=known,
-            )
-            found = solve_model(asked, self._watch)
-            self.formulation = f"epsilon-constraint, {found.formulation}"
-            if found.infeasible:
+                self._case.land, self._case.rules, order, self._case.limits, begin, held=held, excluded=excluded, start=start
+            )  # fmt: skip
+            solved = solve_model(asked, self._watch)
+            found.formulation = f"epsilon-constraint, {solved.formulation}"
+            if solved.infeasible:
                 return None
-            if found.layout is None:
-                self._stop(found.stopped_by)
-            assert found.layout is not None
-            plan = self._measured(found.layout)
+            if solved.layout is None:
+                self._stop(solved.stopped_by)
+            assert solved.layout is not None
+            plan = self.measured(solved.layout)
             inside = all(value <= limit + _step(limit) / 2 for value, limit in zip(plan.worth[1:], box, strict=True))
-            if not inside and not self._steered:
-                excluded.append(found.layout.offered)
+            if not inside and not self.steered:
+                excluded.append(solved.layout.offered)
                 if len(excluded) > MOST_SLIPS:
                     self._doubt()
                     return None
                 continue
-            self._met.append(plan)
-            self._say()
-            if found.stopped_by != "proof":
+            self._meet(plan)
+            if solved.stopped_by != "proof":
                 self._doubt()
                 if self._watch.over:
                     self._stop()
@@ -159,7 +225,8 @@ class FrontSearch:
 
     def _known_in(self, box: Worth) -> Layout | None:
         """The best plan met so far that lies in a box."""
-        inside = [plan for plan in self._met if all(v <= limit for v, limit in zip(plan.worth[1:], box, strict=True))]
+        met = [*self._known, *self._found.plans]
+        inside = [plan for plan in met if all(v <= limit for v, limit in zip(plan.worth[1:], box, strict=True))]
         return min(inside, key=lambda plan: plan.worth).layout if inside else None
 
     def _below(self, i: int, value: float) -> float:
@@ -183,24 +250,33 @@ class FrontSearch:
         modes = {behaviour.mode for behaviour in land.behaviours}
         return np.unique(np.concatenate([land.reach_minutes(Reach(mode)).ravel() for mode in sorted(modes)]))
 
-    def _measured(self, layout: Layout) -> Measured:
-        audit = self._answering.audited(layout)
-        values = [measure(audit.layout, fields, audit.rows).value for fields in self._written]
-        worth = tuple(
-            np.inf if value is None else sign * float(value) for sign, value in zip(self._signs, values, strict=True)
-        )
-        return Measured(layout, audit, worth)
+    def _meet(self, plan: Measured) -> None:
+        self._found.plans.append(plan)
+        worth = ", ".join(f"{value:g}" for value in plan.worth)
+        self._watch.report("explaining", note=f"a point at {worth}")
 
     def _doubt(self) -> None:
         """Something was not settled; what was met stands, but not that it is all."""
-        self.proved, self.stopped_by = False, "gap"
-
-    def _say(self) -> None:
-        self._watch.report("explaining", note=f"point {len(self._met)}")
+        self._found.proved = self._found.complete = False
+        self._found.stopped_by = "gap"
 
     def _stop(self, stopped_by: StoppedBy | None = None) -> None:
-        self.stopped_by = stopped_by or ("cancel" if self._watch.stopped else "time_limit")
+        self._found.stopped_by = stopped_by or ("cancel" if self._watch.cancelled else "time_limit")
         raise _OutOfTime
+
+
+def together(parts: Sequence[Found]) -> Found:
+    """What all parts met; it ended as the first that did not come to its end."""
+    ends = [part.stopped_by for part in parts]
+    ended: StoppedBy = next((why for why in ("cancel", "time_limit", "memory", "error", "gap") if why in ends), "proof")
+    return Found(
+        [plan for part in parts for plan in part.plans],
+        all(part.proved for part in parts),
+        all(part.complete for part in parts),
+        any(part.whole_front for part in parts),
+        ended,
+        next((part.formulation for part in reversed(parts) if part.formulation), ""),
+    )
 
 
 def _step(value: float) -> float:

@@ -8,7 +8,9 @@ from dataclasses import replace
 from solver.answer import Answering
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
+from solver.rounds import Answers, Json
 from solver.solve_model import Ask, Layout, Solved, solve_model
+from solver.solved_json import solved_json, solved_of
 from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch
 
@@ -38,6 +40,17 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
     if share == 1 or found.infeasible or found.layout is not None or watch.over:
         return found
     return solve_model(replace(asked, seconds=None, trace=[]), watch)
+
+
+def optimum_json(answering: Answering, watch: Watch, *, share: float = 1.0) -> Json:
+    """The optimum as the answer to a part of a question (parted.py)."""
+    return solved_json(optimum(answering, watch, share=share), answering.case.land)
+
+
+def optimum_of(answering: Answering, answers: Answers) -> Solved:
+    """The optimum that was the only part of a round."""
+    (told,) = answers
+    return Solved(None, "time_limit") if told is None else solved_of(told, answering.case.land)
 
 
 def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], Layout | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -19,22 +20,21 @@ from solver.invalid import InvalidScenario
 from solver.optimum import first_plan
 from solver.plan_order import worth_of
 from solver.solve_jointly import SolvedJointly, solve_jointly
-from solver.solve_model import Ask, Solved, StoppedBy, solve_model
+from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
 from solver.start import worth_a_start
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
-TIME_TO_BEGIN = 0.4
-"""Share of the time that may go into a plan to begin with."""
 Attitude = Literal["expected", "worst_case", "regret"]
 
 
 @dataclass(frozen=True)
 class Own:
-    """A future's own best value of the first objective, as it is minimised, and what ended the search for it; None where there is no plan."""
+    """A future's own best: the first objective as it is minimised, what ended the search for it, and the plan; None where there is none."""
 
     value: float | None
     stopped_by: StoppedBy
+    layout: Layout | None = None
 
 
 @dataclass(frozen=True)
@@ -70,19 +70,26 @@ class RobustSearch:
         self._answerings, self._watch = answerings, watch
         self._cases = [answering.case for answering in answerings]
         self._objectives = self._cases[0].objectives
-        self._every = self._all_layouts()
         self.stance = Stance(attitude, tuple(weights))
 
-    def found(self) -> SolvedJointly:
-        """The plan; with regret, each future's own optimum first. Raises InvalidScenario where there is no way to look for it."""
+    @property
+    def wants_own(self) -> bool:
+        """Whether each future's own best is looked for first: to be regretted, or for a plan to begin with where the case is large."""
+        return self.stance.attitude == "regret" or worth_a_start(self._cases[0])
+
+    def found(self, own: Sequence[Own]) -> SolvedJointly:
+        """The plan, given each future's own best where it is wanted. Raises InvalidScenario where there is no way to look for it."""
         try:
-            return self._found()
+            return self._found(own)
         except NotWritten as unwritten:
             raise InvalidScenario([_unwritten(self._cases[0], str(unwritten))]) from unwritten
 
-    def _found(self) -> SolvedJointly:
-        if self.stance.attitude == "regret":
-            self.stance = replace(self.stance, own=tuple(self._own_best(i) for i in range(len(self._cases))))
+    def beside(self, own: Sequence[Own]) -> Stance:
+        """The stance with each future's own best to measure by."""
+        return replace(self.stance, own=tuple(own)) if self.stance.attitude == "regret" else self.stance
+
+    def _found(self, own: Sequence[Own]) -> SolvedJointly:
+        self.stance = self.beside(own)
         none = [own for own in self.stance.own if own.value is None]
         if none:
             infeasible = any(own.stopped_by == "proof" for own in none)
@@ -90,7 +97,7 @@ class RobustSearch:
         if self._every is not None:
             return self._looked_up(self._every)
         combined = [self.stance.combined(i) for i in range(len(self._objectives))]
-        start = self._start()
+        start = self._start(own)
         found = solve_jointly(self._cases, combined, self._watch, start)
         if not found.layouts and not found.solved.infeasible and start is not None:
             layouts = tuple(answering.drawn(start)[0] for answering in self._answerings)
@@ -101,46 +108,43 @@ class RobustSearch:
             return replace(found, solved=replace(found.solved, stopped_by=unproved[0], bounds=bounds))
         return found
 
-    def _start(self) -> Bools | None:
-        """[S,K,T] the plan of some future that keeps every hard rule in all of them, to begin with where the case is large."""
+    def _start(self, own: Sequence[Own]) -> Bools | None:
+        """[S,K,T] the first future's own plan that keeps every hard rule in all of them."""
         if not worth_a_start(self._cases[0]):
             return None
-        for answering in self._answerings:
-            case = answering.case
-            seconds = TIME_TO_BEGIN * self._watch.left / len(self._cases)
-            begin = first_plan(answering, self._watch)
-            layout = solve_model(
-                Ask(case.land, case.rules, case.objectives, case.limits, begin, seconds=seconds), self._watch
-            ).layout
-            if layout is not None and all(
-                other.audited(other.drawn(layout.offered)[0]).keeps_every_hard_rule for other in self._answerings
+        for one in own:
+            if one.layout is not None and all(
+                other.audited(other.drawn(one.layout.offered)[0]).keeps_every_hard_rule for other in self._answerings
             ):
-                return layout.offered
+                return one.layout.offered
         return None
 
-    def _all_layouts(self) -> list[EveryLayout] | None:
+    @cached_property
+    def _every(self) -> list[EveryLayout] | None:
         """Every layout in each future, where they are few."""
         tables = []
         if any(objective.tolerance > 0 for objective in self._objectives):
             return None
         for answering in self._answerings:
-            every = every_layout(answering, self._objectives)
+            every = _layouts(answering)
             if every is None:
                 return None
             tables.append(every)
         return tables
 
-    def _own_best(self, i: int) -> Own:
+    def own_best(self, i: int) -> Own:
+        """What future ``i`` would have by itself."""
         self._watch.report("solving", note=f"the best of future {i + 1} of {len(self._cases)} by itself")
         if self._every is not None:
             values = self._every[i].values[:, 0]
             return Own(float(values.min()) if len(values) else None, "proof")
-        case = self._cases[i]
+        case, answering = self._cases[i], self._answerings[i]
         first = self._objectives[0].model_copy(update={"tolerance": 0.0})
-        solved = solve_model(Ask(case.land, case.rules, [first], case.limits), self._watch)
+        begin = first_plan(answering, self._watch)
+        solved = solve_model(Ask(case.land, case.rules, [first], case.limits, begin), self._watch)
         if solved.layout is None:
             return Own(None, solved.stopped_by)
-        return Own(worth_of(self._answerings[i].audited(solved.layout).objectives)[0], solved.stopped_by)
+        return Own(worth_of(answering.audited(solved.layout).objectives)[0], solved.stopped_by, solved.layout)
 
     def _looked_up(self, every: Sequence[EveryLayout]) -> SolvedJointly:
         """Of all layouts that keep the hard rules in every future, the best."""
@@ -158,6 +162,11 @@ class RobustSearch:
         layout = table.layout(position)
         solved = Solved(layout, "proof", values=told, bounds=told, formulation="every layout", canonical=True)
         return SolvedJointly(solved, tuple(layout for _ in every))
+
+
+def _layouts(answering: Answering) -> EveryLayout | None:
+    objectives = answering.case.objectives
+    return answering.once(("every layout", *objectives), lambda: every_layout(answering, objectives))
 
 
 def _unwritten(case: Case, why: str) -> dict[str, str]:

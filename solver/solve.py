@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
+from solver.answer import Answering
 from solver.audits.missing import MissingData
 from solver.case import Case
 from solver.formulations.stage import NotWritten
 from solver.invalid import InvalidScenario
 from solver.outcome import Outcome
+from solver.parted import Parted
+from solver.rounds import Json, Round, Rounds, as_json
 from solver.verify import verify
 from solver.watch import Watch
 
@@ -35,8 +40,46 @@ def ask(case: Case, watch: Watch) -> Outcome:
     """
     watch.start(case.limits.seconds)
     watch.report("building")
-    try:
+    with _refused_in_the_scenarios_words():
         outcome = case.question.answer(case, watch)
+    return _verified(outcome, case, watch)
+
+
+def next_round(answering: Answering, rounds: Rounds) -> Round | None:
+    """The parts to be answered next of a question that falls apart (parted.py), for whoever runs them elsewhere; None when it is time to gather.
+
+    A question that does not fall apart has none. Raises InvalidScenario as ``ask`` does.
+    """
+    question = answering.case.question
+    with _refused_in_the_scenarios_words():
+        return question.next_round(answering, rounds) if isinstance(question, Parted) else None
+
+
+def answer_part(answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+    """The answer to one part as plain JSON, within the watch's time. Raises InvalidScenario as ``ask`` does."""
+    question = answering.case.question
+    assert isinstance(question, Parted), "only a question that falls apart has parts"
+    with _refused_in_the_scenarios_words():
+        told: Json = as_json(question.answer_part(answering, as_json(part), rounds, watch))
+    return told
+
+
+def gathered(answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
+    """The outcome of all rounds, re-checked. Raises as ``ask`` does."""
+    question = answering.case.question
+    with _refused_in_the_scenarios_words():
+        if isinstance(question, Parted):
+            outcome = question.gather(answering, rounds, watch)
+        else:
+            outcome = question.answer(answering.case, watch)
+    return _verified(outcome, answering.case, watch)
+
+
+@contextmanager
+def _refused_in_the_scenarios_words() -> Iterator[None]:
+    """What cannot be written, or lacks numbers, as a problem of the scenario."""
+    try:
+        yield
     except NotWritten as unwritten:
         raise InvalidScenario(
             [{"where": "scenario", "problem": str(unwritten), "fix": "change the scenario as it says"}]
@@ -45,6 +88,9 @@ def ask(case: Case, watch: Watch) -> Outcome:
         raise InvalidScenario(
             [{"where": gap.where, "problem": gap.problem, "fix": gap.fix} for gap in lacking.gaps]
         ) from lacking
+
+
+def _verified(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
     watch.report("auditing")
     reasons = verify(outcome.to_json(), case.tables)
     if reasons:

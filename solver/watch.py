@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -30,35 +30,49 @@ def gap_between(value: float | None, bound: float | None) -> float | None:
     return abs(value - bound) / max(abs(value), 1e-9)
 
 
+@dataclass
+class _Wish:
+    """The wish to stop, shared by all who watch over parts of one solve."""
+
+    heard: threading.Event = field(default_factory=threading.Event)
+    at: float = float("inf")
+
+
 class Watch:
     """One solve's clock, its listener, and the wish to stop it. Safe to use from a signal handler or another thread."""
 
     def __init__(self, on_progress: Callable[[Progress], None] | None = None) -> None:
         self._on_progress = on_progress
-        self._stop = threading.Event()
-        self._stopped_at = float("inf")
+        self._wish = _Wish()
         self._began = time.monotonic()
-        self._deadline = float("inf")
+        self._deadline = self._whole = float("inf")
 
     def start(self, seconds: float) -> None:
         """Start the clock of a question that may take ``seconds``."""
         self._began = time.monotonic()
-        self._deadline = self._began + seconds
+        self._deadline = self._whole = self._began + seconds
+
+    def over_a_part(self, seconds: float) -> Watch:
+        """A watch over a part of the same solve: the same clock, listener and wish to stop, and at most ``seconds`` of the time that is left."""
+        part = Watch(self._on_progress)
+        part._wish, part._began, part._whole = self._wish, self._began, self._whole
+        part._deadline = min(self._deadline, time.monotonic() + max(0.0, seconds))
+        return part
 
     def stop(self) -> None:
         """Ask the solve to end soon and keep the best plan found."""
-        self._stopped_at = min(self._stopped_at, time.monotonic())
-        self._stop.set()
+        self._wish.at = min(self._wish.at, time.monotonic())
+        self._wish.heard.set()
 
     @property
     def stopped(self) -> bool:
         """Somebody asked to stop."""
-        return self._stop.is_set()
+        return self._wish.heard.is_set()
 
     @property
     def cancelled(self) -> bool:
-        """Somebody asked to stop before the time limit had passed."""
-        return self._stopped_at < self._deadline
+        """Somebody asked to stop before the question's time limit had passed."""
+        return self._wish.at < self._whole
 
     @property
     def seconds(self) -> float:

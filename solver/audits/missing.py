@@ -27,6 +27,10 @@ class MissingData(ValueError):
         self.gaps = tuple(gaps)
         super().__init__(" ".join(gap.text() for gap in self.gaps[:20]))
 
+    def __reduce__(self) -> "tuple[type[MissingData], tuple[tuple[Gap, ...]]]":
+        """Whole again in another process."""
+        return MissingData, (self.gaps,)
+
 
 def missing(where: str, problem: str, fix: str) -> MissingData:
     """A single gap as an error to raise."""

@@ -11,22 +11,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, Literal
 
+import numpy as np
 from pydantic import Field, model_serializer, model_validator
 
 from solver.answer import Answering
 from solver.case import Case
 from solver.outcome import Outcome
-from solver.question import Door, Problem, Question
+from solver.parted import Parted
+from solver.question import Door, Problem
+from solver.rounds import Json, Round, Rounds
 from solver.solve_model import Solved, StoppedBy
+from solver.start import worth_a_start
 from solver.sweep.limit import SWEPT, Limit, moved_rules, usual_field
-from solver.sweep.steps import as_json, merged
-from solver.sweep.ways import sweep
+from solver.sweep.steps import Step, as_json, merged, step_json, step_of
+from solver.sweep.ways import goes_on, sweep
 from solver.watch import Watch
 
+STRETCHES = 8
+"""Into how many parts a range falls in which every step is a solve of its own."""
 
-class NormSweep(Question):
+
+class NormSweep(Parted):
     """What does each step of a norm cost?"""
 
     question: Literal["norm_sweep"] = "norm_sweep"
@@ -61,16 +69,36 @@ class NormSweep(Question):
             problem = f"rule {self.rule} is not hard, so that no plan depends on its limit"
             yield {"where": "question.rule", "problem": problem, "fix": "make it hard"}
 
-    def answer(self, case: Case, watch: Watch) -> Outcome:
+    def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
+        """Stretches of the limit where each step is a solve of its own; else the whole range, which one search goes through."""
+        if rounds:
+            return None
+        limit = self._limit(answering.case)
+        count = 1 if goes_on(limit) or not worth_a_start(answering.case) else STRETCHES
+        ends = np.linspace(limit.loose, limit.strict, count + 1).tolist()
+        return Round(tuple({"loose": loose, "strict": strict} for loose, strict in pairwise(ends)))
+
+    def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+        """The steps of a stretch."""
+        limit = replace(self._limit(answering.case), loose=part["loose"], strict=part["strict"])
+        return {"steps": [step_json(step, answering.case.land) for step in sweep(answering, limit, watch)]}
+
+    def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
         """The steps, loosest limit first for at_least, strictest first for the others: always from small to large."""
-        answering = Answering(case)
-        name = self.field or usual_field(list(moved_rules(case.scenario["rules"], self.rule)))
-        assert name is not None, "the door lets no other sweep in"
-        limit = Limit.of(case, self.rule, name, self.first, self.last)
-        found = list(sweep(answering, limit, watch))
+        limit = self._limit(answering.case)
+        asked = self.next_round(answering, ())
+        assert asked is not None, "the first round is always asked"
+        found: list[Step] = []
+        for part, told in zip(asked.parts, rounds[0], strict=True):
+            if told is None:
+                found.append(Step(part["loose"], part["strict"], "unknown"))
+            else:
+                found += [step_of(step, answering.case.land) for step in told["steps"]]
+            if found[-1].outcome == "infeasible" and not limit.beside_today:
+                break
         steps = [as_json(answering, limit, step) for step in merged(found)]
         proved = all(step.outcome != "unknown" for step in found)
-        stopped_by: StoppedBy = "proof" if proved else "cancel" if watch.stopped else "time_limit"
+        stopped_by: StoppedBy = "proof" if proved else "cancel" if watch.cancelled else "time_limit"
         whole = replace(
             answering.outcome(Solved(None, stopped_by, formulation="norm sweep")),
             objectives=[], steps=steps[::-1] if limit.lever.up else steps,
@@ -78,6 +106,11 @@ class NormSweep(Question):
         if any(step.outcome == "optimal" for step in found):
             return replace(whole, outcome="optimal" if proved else "feasible")
         return replace(whole, outcome="infeasible" if proved else "no_plan_found")
+
+    def _limit(self, case: Case) -> Limit:
+        name = self.field or usual_field(list(moved_rules(case.scenario["rules"], self.rule)))
+        assert name is not None, "the door lets no other sweep in"
+        return Limit.of(case, self.rule, name, self.first, self.last)
 
 
 def _ids(rules: Iterable[dict[str, Any]]) -> str:

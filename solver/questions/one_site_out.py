@@ -9,26 +9,29 @@ the table's to close.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal
+from itertools import groupby
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
 from solver.answer import Answering
-from solver.case import Case
 from solver.landscape import Landscape, Reach
-from solver.optimum import HALF, optimum, outcome_of
+from solver.optimum import HALF, optimum_json, optimum_of, outcome_of
 from solver.outcome import Outcome
-from solver.question import Question
+from solver.parted import Parted
+from solver.rounds import Json, Round, Rounds
 from solver.solve_model import Solved
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
+OPTIMUM: Json = {"find": "optimum"}
 
 
-class OneSiteOut(Question):
+class OneSiteOut(Parted):
     """What if one site stops?"""
 
     question: Literal["one_site_out"] = "one_site_out"
@@ -46,34 +49,64 @@ class OneSiteOut(Question):
         default=0.0, ge=0, description="Minutes with the patient before driving on, mode ambulance [minutes]."
     )
 
-    def answer(self, case: Case, watch: Watch) -> Outcome:
-        """The plan, and a row for each of its pairs."""
-        answering = Answering(case)
-        if self.of == "plan":
-            best = optimum(answering, watch, share=HALF)
-            outcome = outcome_of(answering, best, watch)
-        else:
-            best, outcome = self._today(answering)
-        if best.layout is None:
-            return replace(outcome, one_site_out=[])
-        rows: list[dict[str, Any]] = []
-        offered = best.layout.offered
-        pairs = np.argwhere((offered.any(axis=2) & case.land.site_in_region[:, None]).T).tolist()
-        for position, (k, s) in enumerate(pairs):
-            if watch.over:
-                why = "cancel" if watch.stopped else "time_limit"
-                told = f"one site out: {len(pairs) - position} of {len(pairs)} pairs were not looked at in time"
-                return replace(outcome, one_site_out=rows, stopped_by=why, warnings=[*outcome.warnings, told])
-            watch.report("explaining", note=f"pair {position + 1} of {len(pairs)}")
-            rows.append(self._row(answering, offered, s, k))
-        return replace(outcome, one_site_out=rows)
+    def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
+        """The plan, unless it is today's; then its pairs, those of one care type to a part."""
+        if self.of == "plan" and not rounds:
+            return Round((OPTIMUM,))
+        offered = self._offered(answering, rounds)
+        if offered is None or len(rounds) > self._rounds_before:
+            return None
+        return Round(tuple(_parts(answering.case.land, offered)))
 
-    def _today(self, answering: Answering) -> tuple[Solved, Outcome]:
-        """Today's landscape in place of a plan; infeasible where it breaks a hard rule, and still told."""
+    def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+        """The plan, or the rows of a part as far as the time goes."""
+        if part == OPTIMUM:
+            return optimum_json(answering, watch, share=HALF)
         land = answering.case.land
-        layout, note = answering.drawn(np.repeat(land.offered_today[:, :, None], len(land.periods), axis=2))
-        solved = Solved(layout, "proof", formulation="audit")
-        outcome = answering.outcome(solved)
+        offered = self._offered(answering, rounds)
+        assert offered is not None, "without a plan there is nothing to close"
+        k = land.care_types.index(part["care_type_id"])
+        rows: list[Json] = []
+        for site in part["close"]:
+            if watch.over and rows:
+                break
+            watch.report("explaining", note=f"{part['care_type_id']} without {site}")
+            rows.append(self._row(answering, offered, land.site_ids.index(site), k))
+        return {"rows": rows}
+
+    def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
+        """The plan, and a row for each of its pairs."""
+        if self.of == "plan":
+            outcome = outcome_of(answering, optimum_of(answering, rounds[0]), watch)
+        else:
+            outcome = self._today(answering)
+        offered = self._offered(answering, rounds)
+        if offered is None:
+            return replace(outcome, one_site_out=[])
+        rows = [row for told in rounds[self._rounds_before] if told is not None for row in told["rows"]]
+        asked = sum(len(part["close"]) for part in _parts(answering.case.land, offered))
+        if len(rows) == asked:
+            return replace(outcome, one_site_out=rows)
+        why = "cancel" if watch.cancelled else "time_limit"
+        told = f"one site out: {asked - len(rows)} of {asked} pairs were not looked at in time"
+        return replace(outcome, one_site_out=rows, stopped_by=why, warnings=[*outcome.warnings, told])
+
+    @property
+    def _rounds_before(self) -> int:
+        """How many rounds come before the pairs."""
+        return 1 if self.of == "plan" else 0
+
+    def _offered(self, answering: Answering, rounds: Rounds) -> Bools | None:
+        """[S,K,T] what is offered before anything closes; None without a plan."""
+        if self.of == "today":
+            return _today(answering.case.land)
+        layout = optimum_of(answering, rounds[0]).layout
+        return None if layout is None else layout.offered
+
+    def _today(self, answering: Answering) -> Outcome:
+        """Today's landscape in place of a plan; infeasible where it breaks a hard rule, and still told."""
+        layout, note = answering.drawn(_today(answering.case.land))
+        outcome = answering.outcome(Solved(layout, "proof", formulation="audit"))
         broken = any(breach["hardness"] == "hard" for breach in outcome.breaches)
         exact = [
             {**line, "bound": line["value"], "gap": None if line["value"] is None else 0.0}
@@ -81,9 +114,9 @@ class OneSiteOut(Question):
         ]
         warnings = [*outcome.warnings, *([note] if note and f"baseline: {note}" not in outcome.warnings else [])]
         verdict: Literal["infeasible", "optimal"] = "infeasible" if broken else "optimal"
-        return solved, replace(outcome, outcome=verdict, objectives=exact, warnings=warnings)
+        return replace(outcome, outcome=verdict, objectives=exact, warnings=warnings)
 
-    def _row(self, answering: Answering, offered: Bools, s: int, k: int) -> dict[str, Any]:
+    def _row(self, answering: Answering, offered: Bools, s: int, k: int) -> Json:
         land = answering.case.land
         without = offered.copy()
         without[s, k] = False
@@ -105,6 +138,18 @@ class OneSiteOut(Question):
         near = land.within(self.max_minutes, reach)
         persons = land.inhabitants(None)
         return max(float(persons[~(near & offered[:, k, t]).any(axis=1)].sum()) for t in range(offered.shape[2]))
+
+
+def _today(land: Landscape) -> Bools:
+    """[S,K,T] today's offers in every period."""
+    return np.repeat(land.offered_today[:, :, None], len(land.periods), axis=2)
+
+
+def _parts(land: Landscape, offered: Bools) -> Iterator[Json]:
+    """Per care type the sites of the region that offer it."""
+    pairs = np.argwhere((offered.any(axis=2) & land.site_in_region[:, None]).T).tolist()
+    for k, mine in groupby(pairs, key=lambda pair: int(pair[0])):
+        yield {"care_type_id": land.care_types[k], "close": [land.site_ids[s] for _, s in mine]}
 
 
 __all__ = ["OneSiteOut"]

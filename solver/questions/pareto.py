@@ -19,18 +19,22 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from solver.answer import Answering
-from solver.case import Case
-from solver.front_search import FrontSearch
+from solver.front_search import Found, FrontSearch, Strip, together
 from solver.objective import Objective
 from solver.objectives.weighted import Measure
 from solver.outcome import Outcome
+from solver.parted import Parted
 from solver.plan_order import without_tolerance
-from solver.question import Question
+from solver.rounds import Answers, Json, Round, Rounds
 from solver.solve_model import Solved
+from solver.solved_json import layout_json, layout_of
 from solver.watch import Watch
 
+SHARE_OF_CORNERS = 0.4
+LIMITS_TO_A_PART = 5
 
-class Pareto(Question):
+
+class Pareto(Parted):
     """Which compromises between objectives are there?"""
 
     question: Literal["pareto"] = "pareto"
@@ -52,21 +56,44 @@ class Pareto(Question):
         """The objectives between which to choose."""
         return self.objectives
 
-    def answer(self, case: Case, watch: Watch) -> Outcome:
+    def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
+        """The corners, then strips of the front between them or, where flows are steered, some of the limits."""
+        if not rounds:
+            return Round(tuple({"corner": i} for i in range(len(self.objectives))), SHARE_OF_CORNERS)
+        search = self._search(answering, Watch())
+        corners = _met(search, rounds[0])
+        if len(rounds) > 1 or any(corner.whole_front for corner in corners) or not all(c.plans for c in corners):
+            return None
+        if not search.steered:
+            return Round(tuple(vars(strip) for strip in search.strips(corners)))
+        grid = search.grid(corners, self.points)
+        return Round(tuple({"limits": grid[i : i + LIMITS_TO_A_PART]} for i in range(0, len(grid), LIMITS_TO_A_PART)))
+
+    def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+        """The points that a part meets."""
+        search = self._search(answering, watch)
+        if "corner" in part:
+            found = search.corner(part["corner"])
+        elif "limits" in part:
+            found = search.at_limits(_met(search, rounds[0]), [tuple(limits) for limits in part["limits"]])
+        else:
+            found = search.in_strip(_met(search, rounds[0]), Strip(part["above"], part["at_most"]))
+        land = answering.case.land
+        return {**vars(found), "plans": [layout_json(plan.layout, land) for plan in found.plans]}
+
+    def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
         """The points in order of the first objective; the plan of the first of them stands for the whole."""
-        answering = Answering(case)
-        search = FrontSearch(
-            answering,
-            without_tolerance(self.objectives),
-            [o.model_dump(mode="json", exclude_none=True) for o in self.objectives],
-            watch,
-        )
-        search.run(self.points)
+        case = answering.case
+        search = self._search(answering, watch)
+        corners = _met(search, rounds[0])
+        whole = any(corner.whole_front for corner in corners)
+        found = together([*corners, *(_met(search, rounds[1]) if len(rounds) > 1 else ())])
         watch.report("auditing")
-        points = search.points()
+        points = search.points(found.plans)
+        infeasible = not points and found.stopped_by == "proof"
+        complete = infeasible or (found.complete and (whole or len(rounds) > 1))
         first = points[0].layout if points else None
-        formulation = search.formulation
-        solved = Solved(first, search.stopped_by, infeasible=search.infeasible, formulation=formulation)
+        solved = Solved(first, found.stopped_by, infeasible=infeasible, formulation=found.formulation)
         outcome = answering.outcome(solved)
         warnings = outcome.warnings
         if any(rule.hardness == "soft" for rule in case.rules) and not any(
@@ -76,15 +103,29 @@ class Pareto(Question):
                 *warnings,
                 "soft rules count for nothing between these objectives: add penalties to them, or make the rules hard",
             ]
-        verdict = outcome.outcome if first is None else "optimal" if search.proved else "feasible"
+        verdict = outcome.outcome if first is None else "optimal" if found.proved else "feasible"
         return replace(
             outcome,
             outcome=verdict,
             objectives=[],
             points=[search.row(point) for point in points],
-            complete=search.complete,
+            complete=complete,
             warnings=warnings,
         )
+
+    def _search(self, answering: Answering, watch: Watch) -> FrontSearch:
+        written = [o.model_dump(mode="json", exclude_none=True) for o in self.objectives]
+        return FrontSearch(answering, without_tolerance(self.objectives), written, watch)
+
+
+def _met(search: FrontSearch, answers: Answers) -> list[Found]:
+    """What the parts of a round met; one that was not begun met nothing and leaves everything open."""
+    nothing = Found(proved=False, complete=False, stopped_by="time_limit")
+    land = search.land
+    return [
+        nothing if told is None else Found(**{**told, "plans": [search.measured(layout_of(one, land)) for one in told["plans"]]})
+        for told in answers
+    ]  # fmt: skip
 
 
 __all__ = ["Pareto"]

@@ -17,14 +17,23 @@ from pydantic import Field
 
 from solver.answer import Answering
 from solver.case import Case
+from solver.landscape import Landscape
 from solver.outcome import Outcome
-from solver.question import Door, Problem, Question
-from solver.robust_search import Attitude, RobustSearch
+from solver.parted import Parted
+from solver.question import Door, Problem
+from solver.robust_search import Attitude, Own, RobustSearch
+from solver.rounds import Answers, Json, Round, Rounds
+from solver.solve_jointly import SolvedJointly
+from solver.solve_model import Solved
+from solver.solved_json import layout_json, layout_of, solved_json, solved_of
 from solver.told_by_future import BASE, ToldByFuture
 from solver.watch import Watch
 
+JOINT: Json = {"find": "a plan for all futures"}
+SHARE_OF_OWN = 0.5
 
-class Robustness(Question):
+
+class Robustness(Parted):
     """Which plan will do in every future?"""
 
     question: Literal["robustness"] = "robustness"
@@ -62,16 +71,66 @@ class Robustness(Question):
                 problem = "the probabilities of these futures do not add up to anything"
                 yield {"where": "futures.probability", "problem": problem, "fix": "give numbers from 0 to 1"}
 
-    def answer(self, case: Case, watch: Watch) -> Outcome:
+    def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
+        """Each future's own best where it is wanted, then the plan for all of them."""
+        search = self._search(answering, Watch())
+        if not rounds and search.wants_own:
+            return Round(tuple({"own": i} for i in range(len(self._futures(answering.case)))), SHARE_OF_OWN)
+        return None if rounds and _is_joint(rounds[-1]) else Round((JOINT,))
+
+    def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+        """One future's own best, or the plan for all of them with each future's flows."""
+        search, land = self._search(answering, watch), answering.case.land
+        if part != JOINT:
+            own = search.own_best(part["own"])
+            return {**vars(own), "layout": None if own.layout is None else layout_json(own.layout, land)}
+        found = search.found(_own(rounds, land))
+        layouts = [layout_json(layout, land) for layout in found.layouts]
+        return {"solved": solved_json(found.solved, land), "layouts": layouts}
+
+    def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
         """The plan, its combined objectives, and what it does in each future."""
-        assert case.in_future is not None, "assemble says how to make a case in another future"
-        futures = self.futures or tuple(str(future) for future in case.tables["futures"]["future_id"])
-        base = Answering(case)
-        answerings = {future: base if future == BASE else Answering(case.in_future(future)) for future in futures}
-        search = RobustSearch(list(answerings.values()), self.attitude, _weights(case, futures), watch)
-        found = search.found()
         watch.report("auditing")
-        return ToldByFuture(base, answerings, search.stance, found).outcome()
+        land = answering.case.land
+        stance = self._search(answering, watch).beside(_own(rounds, land))
+        (told,) = rounds[-1]
+        found = SolvedJointly(Solved(None, "cancel" if watch.cancelled else "time_limit"), ())
+        if told is not None:
+            layouts = tuple(layout_of(layout, land) for layout in told["layouts"])
+            found = SolvedJointly(solved_of(told["solved"], land), layouts)
+        return ToldByFuture(answering, self._answerings(answering), stance, found).outcome()
+
+    def _futures(self, case: Case) -> tuple[str, ...]:
+        return self.futures or tuple(str(future) for future in case.tables["futures"]["future_id"])
+
+    def _answerings(self, base: Answering) -> dict[str, Answering]:
+        """The case in each future."""
+        in_future = base.case.in_future
+        assert in_future is not None, "assemble says how to make a case in another future"
+
+        def answering(future: str) -> Answering:
+            return base if future == BASE else base.once(("future", future), lambda: Answering(in_future(future)))
+
+        return {future: answering(future) for future in self._futures(base.case)}
+
+    def _search(self, answering: Answering, watch: Watch) -> RobustSearch:
+        futures = self._answerings(answering)
+        return RobustSearch(list(futures.values()), self.attitude, _weights(answering.case, list(futures)), watch)
+
+
+def _is_joint(answers: Answers) -> bool:
+    return len(answers) == 1 and (answers[0] is None or "solved" in answers[0])
+
+
+def _own(rounds: Rounds, land: Landscape) -> list[Own]:
+    """Each future's own best, where it was looked for."""
+    if not rounds or _is_joint(rounds[0]):
+        return []
+    return [
+        Own(None, "time_limit") if told is None
+        else Own(told["value"], told["stopped_by"], None if told["layout"] is None else layout_of(told["layout"], land))
+        for told in rounds[0]
+    ]  # fmt: skip
 
 
 def _weights(case: Case, futures: Sequence[str]) -> list[float]:

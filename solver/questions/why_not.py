@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from itertools import groupby
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,16 +22,19 @@ from solver.answer import Answering, objective_lines
 from solver.behaviours import Steered
 from solver.case import Case, Flows
 from solver.every_layout import EveryLayout, every_layout
-from solver.optimum import HALF, optimum, outcome_of
+from solver.optimum import HALF, optimum_json, optimum_of, outcome_of
 from solver.outcome import Outcome, Verdict
-from solver.question import Door, Problem, Question
+from solver.parted import Parted
+from solver.question import Door, Problem
+from solver.rounds import Json, Round, Rounds, share_of
 from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
 from solver.tied import tied_to
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
 State = Literal["open", "closed"]
-Json = dict[str, Any]
+OPTIMUM: Json = {"find": "optimum"}
+PAIRS_TO_A_PART = 10
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class _Force:
     state: State
 
 
-class WhyNot(Question):
+class WhyNot(Parted):
     """What would it cost to force a site open or closed?"""
 
     question: Literal["why_not"] = "why_not"
@@ -52,22 +56,45 @@ class WhyNot(Question):
         default=None, description="State to force; the opposite of the optimum's when left out."
     )
 
-    def answer(self, case: Case, watch: Watch) -> Outcome:
+    def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
+        """The free optimum, then the prices: so many pairs of one care type to a part."""
+        if not rounds:
+            return Round((OPTIMUM,))
+        best = optimum_of(answering, rounds[0])
+        if len(rounds) > 1 or best.layout is None:
+            return None
+        return Round(tuple(self._parts(answering.case, best.layout.offered)))
+
+    def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
+        """The free optimum, or the prices of a part."""
+        if part == OPTIMUM:
+            return optimum_json(answering, watch, share=HALF)
+        prices = _Prices(answering, optimum_of(answering, rounds[0]), watch)
+        forces = _forces_of(part, answering.case)
+        rows = []
+        for position, force in enumerate(forces):
+            watch.report(
+                "explaining", note="price of {care_type_id} at {site_id} {state}".format(**prices.named(force))
+            )
+            rows.append(prices.row(force, share_of(watch, len(forces) - position)))
+        return {"rows": rows}
+
+    def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
         """The free optimum, and one price per forced pair."""
-        answering = Answering(case)
-        best = optimum(answering, watch, share=HALF)
+        best = optimum_of(answering, rounds[0])
         outcome = outcome_of(answering, best, watch)
         if best.layout is None:
             return replace(outcome, prices=[])
-        prices = _Prices(answering, best.layout, outcome.objectives, best.stopped_by == "proof", watch)
-        forces = list(self._forces(case, best.layout.offered))
-        rows = []
-        for position, force in enumerate(forces):
-            watch.report("explaining", note=f"price {position + 1} of {len(forces)}")
-            rows.append(prices.row(force, watch.left / (len(forces) - position)))
+        prices = _Prices(answering, best, watch)
+        rows: list[Json] = []
+        for part, told in zip(self._parts(answering.case, best.layout.offered), rounds[1], strict=True):
+            rows += (
+                [prices.unknown(force) for force in _forces_of(part, answering.case)] if told is None else told["rows"]
+            )
         stopped_by = best.stopped_by
-        if stopped_by == "proof" and watch.over and any(row["outcome"] in UNSETTLED for row in rows):
-            stopped_by = "cancel" if watch.stopped else "time_limit"
+        if stopped_by == "proof" and any(row["outcome"] in UNSETTLED for row in rows):
+            by_gap = answering.case.limits.relative_gap > 0 and not watch.over
+            stopped_by = "gap" if by_gap else "cancel" if watch.cancelled else "time_limit"
         return replace(outcome, stopped_by=stopped_by, prices=rows)
 
     def problems(self, door: Door) -> Iterator[Problem]:
@@ -84,6 +111,12 @@ class WhyNot(Question):
             problem = f"site {self.site} can offer nothing of what is asked"
             yield {"where": "question.site", "problem": problem, "fix": "add a row to site_care, or name another site"}
 
+    def _parts(self, case: Case, offered: Bools) -> Iterator[Json]:
+        for k, forces in groupby(self._forces(case, offered), key=lambda force: force.k):
+            told = [[case.land.site_ids[force.s], force.state] for force in forces]
+            for begin in range(0, len(told), PAIRS_TO_A_PART):
+                yield {"care_type_id": case.land.care_types[k], "force": told[begin : begin + PAIRS_TO_A_PART]}
+
     def _forces(self, case: Case, offered: Bools) -> Iterator[_Force]:
         land = case.land
         for k, s in np.argwhere(land.choosable().T).tolist():
@@ -98,27 +131,56 @@ class WhyNot(Question):
                 yield _Force(s, k, "closed")
 
 
+def _forces_of(part: Json, case: Case) -> list[_Force]:
+    k = case.land.care_types.index(part["care_type_id"])
+    return [_Force(case.land.site_ids.index(site), k, state) for site, state in part["force"]]
+
+
 UNSETTLED = ("feasible", "no_plan_found")
 
 
 class _Prices:
     """The free optimum of a case, and what forcing a pair changes."""
 
-    def __init__(self, answering: Answering, free: Layout, objectives: list[Json], proved: bool, watch: Watch) -> None:
-        self._answering, self._free, self._objectives, self._watch = answering, free, objectives, watch
+    def __init__(self, answering: Answering, best: Solved, watch: Watch) -> None:
+        assert best.layout is not None, "without a plan there are no prices"
+        self._answering, self._free, self._watch = answering, best.layout, watch
+        self._proved = best.stopped_by == "proof"
         case = answering.case
-        tolerant = any(objective.tolerance > 0 for objective in case.objectives)
-        self._every: EveryLayout | None = None if tolerant else every_layout(answering, case.objectives)
-        self._proved = proved
-        self._tied = tied_to(case.land, case.rules, case.objectives) if self._every is None else []
+        values = answering.values(best, answering.audited(best.layout))
+        self._objectives = objective_lines(case, values, best.bounds)
         self._steered = [
             k for k, b in zip(case.land.care_types, case.land.behaviours, strict=True) if isinstance(b, Steered)
         ]
 
+    @property
+    def _every(self) -> EveryLayout | None:
+        case = self._answering.case
+        if any(objective.tolerance > 0 for objective in case.objectives):
+            return None
+        return self._answering.once(
+            ("every layout", *case.objectives), lambda: every_layout(self._answering, case.objectives)
+        )
+
+    @property
+    def _tied(self) -> list[frozenset[int]]:
+        case = self._answering.case
+        return self._answering.once("tied", lambda: tied_to(case.land, case.rules, case.objectives))
+
+    def named(self, force: _Force) -> Json:
+        """The pair and the state it is forced into."""
+        land = self._answering.case.land
+        return {"site_id": land.site_ids[force.s], "care_type_id": land.care_types[force.k], "state": force.state}
+
+    def unknown(self, force: _Force, solved: Solved | None = None) -> Json:
+        """The row of a price without a plan; one that was not looked for, where nothing was solved."""
+        verdict: Verdict = "infeasible" if solved is not None and solved.infeasible else "no_plan_found"
+        bounds = () if solved is None else solved.bounds
+        lines = objective_lines(self._answering.case, [None] * len(self._objectives), bounds)
+        return {**self.named(force), "outcome": verdict, "objectives": lines, "difference": None}
+
     def row(self, force: _Force, seconds: float) -> Json:
         """One price: its verdict, the objectives, the difference, and the offers that change."""
-        land = self._answering.case.land
-        named = {"site_id": land.site_ids[force.s], "care_type_id": land.care_types[force.k], "state": force.state}
         if (self._free.offered[force.s, force.k] == (force.state == "open")).all():
             solved = Solved(self._free, "proof")
             lines = self._objectives
@@ -126,16 +188,14 @@ class _Prices:
             solved = self._forced(force, seconds)
             lines = []
         if solved.layout is None:
-            verdict: Verdict = "infeasible" if solved.infeasible else "no_plan_found"
-            unknown = objective_lines(self._answering.case, [None] * len(self._objectives), solved.bounds)
-            return {**named, "outcome": verdict, "objectives": unknown, "difference": None}
+            return self.unknown(force, solved)
         audit = self._answering.audited(solved.layout)
         if not lines:
             lines = objective_lines(self._answering.case, self._answering.values(solved, audit), solved.bounds)
         proved = all(line["gap"] is not None and line["gap"] <= PROVED_GAP for line in lines)
         before, now = self._objectives[0]["value"], lines[0]["value"]
         return {
-            **named,
+            **self.named(force),
             "outcome": "optimal" if proved else "feasible",
             "objectives": lines,
             "difference": None if before is None or now is None else now - before,

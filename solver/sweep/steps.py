@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from solver.answer import Answering, objective_lines
+from solver.landscape import Landscape
 from solver.solve_model import Layout
+from solver.solved_json import layout_json, layout_of
 from solver.sweep.limit import Limit
 
 Json = dict[str, Any]
@@ -51,6 +53,24 @@ def _alike(one: Step, other: Step) -> bool:
     return other.loose_values is None and all(
         a is not None and b is not None and abs(a - b) <= ALIKE * max(1.0, abs(a))
         for a, b in zip(one.values, other.values, strict=True)
+    )
+
+
+def step_json(step: Step, land: Landscape) -> Json:
+    """A step as the answer to a part of a sweep."""
+    return {**vars(step), "layout": None if step.layout is None else layout_json(step.layout, land)}
+
+
+def step_of(told: Json, land: Landscape) -> Step:
+    """The step that ``step_json`` told."""
+    loose = told["loose_values"]
+    return Step(
+        told["loose"],
+        told["strict"],
+        told["outcome"],
+        None if told["layout"] is None else layout_of(told["layout"], land),
+        tuple(told["values"]),
+        None if loose is None else tuple(loose),
     )
 
 

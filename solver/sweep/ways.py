@@ -13,6 +13,11 @@ from solver.sweep.stepwise import stepwise
 from solver.watch import Watch
 
 
+def goes_on(limit: Limit) -> bool:
+    """Whether one search goes through the whole range, so that nothing is gained by cutting it."""
+    return steers(limit) or fits(limit)
+
+
 def sweep(answering: Answering, limit: Limit, watch: Watch) -> Iterator[Step]:
     """The steps from the loose end to the strict end.
 
