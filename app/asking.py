@@ -11,8 +11,11 @@ from app.assemble import assemble
 from app.provenance import with_dataset
 from geodata.package import Package
 from solver.case import Case
+from solver.retrying import Way, in_another_way
 from solver.solve import ask
 from solver.watch import Progress, Watch
+
+AS_ASKED = Way()
 
 
 def answer(
@@ -21,6 +24,7 @@ def answer(
     *,
     on_progress: Callable[[Progress], None],
     on_stop: Callable[[], None] = lambda: None,
+    way: Way = AS_ASKED,
 ) -> dict[str, Any]:
     """The outcome of the scenario's question as JSON, with the hash of the data in its provenance.
 
@@ -32,7 +36,7 @@ def answer(
     case = assemble(package.tables, scenario)
     watch = Watch(on_progress=on_progress)
     results: list[dict[str, Any] | BaseException] = []
-    solving = threading.Thread(target=lambda: results.append(_asked(case, watch)), name="solve", daemon=True)
+    solving = threading.Thread(target=lambda: results.append(_asked(case, watch, way)), name="solve", daemon=True)
     with _stopped_by_signals(watch, on_stop):
         solving.start()
         while solving.is_alive():
@@ -43,9 +47,10 @@ def answer(
     return with_dataset(result, package.sha256)
 
 
-def _asked(case: Case, watch: Watch) -> dict[str, Any] | BaseException:
+def _asked(case: Case, watch: Watch, way: Way) -> dict[str, Any] | BaseException:
     try:
-        return ask(case, watch).to_json()
+        with in_another_way(way):
+            return ask(case, watch).to_json()
     except BaseException as error:
         return error
 

@@ -78,6 +78,12 @@ class Conflict(Refusal):
     title = "Conflict"
 
 
+class TooMany(Refusal):
+    """The workspace has as much under way as it may; a little later there may be room."""
+
+    title = "Too many requests"
+
+
 class TooLarge(Refusal):
     """More was sent than this service takes in one go."""
 

@@ -8,11 +8,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, ValidationError
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from app import errors
 from app.errors import MOST_FINDINGS_SHOWN, Finding, Refusal
+from app.store.session import DATABASE_AWAY
 
 LOG = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
@@ -27,8 +27,11 @@ STATUS: dict[type[Refusal], int] = {
     errors.Conflict: 409,
     errors.TooLarge: 413,
     errors.UnknownMediaType: 415,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
 }
+RETRY_AFTER = {429: "10", 503: "2"}
+"""When the same request may do better [s]."""
 FIX = {
     404: "Check the path; there are no trailing slashes and no file extensions.",
     405: "Use one of the methods in the Allow header.",
@@ -67,7 +70,7 @@ def problem_answer(
         ],
         errors_not_shown=max(0, len(findings) - most),
     )
-    headers = {"Retry-After": "2"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    headers = {"Retry-After": RETRY_AFTER[status]} if status in RETRY_AFTER else None
     return JSONResponse(problem.model_dump(), status, headers=headers, media_type=MEDIA_TYPE)
 
 
@@ -109,10 +112,12 @@ def add_handlers(app: FastAPI) -> None:
         answer.headers.update(error.headers or {})
         return answer
 
-    @app.exception_handler(OperationalError)
-    def database(request: Request, error: OperationalError) -> JSONResponse:
+    def database(_request: Request, error: Exception) -> JSONResponse:
         LOG.error("the database does not answer", exc_info=error)
         return problem_answer(503, detail="The database does not answer just now; try again.")
+
+    for away in DATABASE_AWAY:
+        app.add_exception_handler(away, database)
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> JSONResponse:

@@ -1,6 +1,10 @@
 """What an outcome was made from: the fields of its provenance that only the application knows."""
 
+from importlib.metadata import version
 from typing import Any
+
+from app import json_text
+from solver.solve import SHOWN_VERSIONS
 
 
 def with_dataset(outcome: dict[str, Any], sha256: str) -> dict[str, Any]:
@@ -15,3 +19,9 @@ def dataset_of(outcome: dict[str, Any]) -> str | None:
     provenance = outcome.get("provenance")
     found = provenance.get("dataset_sha256") if isinstance(provenance, dict) else None
     return found if isinstance(found, str) else None
+
+
+def question_sha256(dataset_sha256: str, asked: dict[str, Any]) -> str:
+    """The hash of all that an answer follows from: data, scenario with question and limits, and versions."""
+    versions = {name: version(name) for name in SHOWN_VERSIONS}
+    return json_text.sha256({"dataset_sha256": dataset_sha256, "asked": asked, "versions": versions})

@@ -43,6 +43,27 @@ class Settings(BaseSettings):
     heartbeat_seconds: float = Field(1.0, gt=0, description="How often a worker shows that it lives [s].")
     lease_seconds: float = Field(15.0, gt=0, description="Silence after which a worker's run goes to another [s].")
     most_attempts: int = Field(3, ge=1, description="Tries of one run before it is set aside.")
+    any_lanes: int = Field(1, ge=0, le=64, description="Runs of any size that one worker works on at a time.")
+    small_lanes: int = Field(1, ge=0, le=64, description="Further small runs that one worker works on at a time.")
+    small_model_cells: int = Field(
+        100_000, ge=0, description="Largest small model [areas x pairs x periods x futures]."
+    )
+    small_seconds: float = Field(600.0, ge=0, description="Longest limit of a small run [s].")
+    finish_seconds: float = Field(
+        5.0, ge=0, description="Time for runs at work to finish when a worker is told to go [s]."
+    )
+    unready_seconds: float = Field(0.0, ge=0, description="Time that `serve` says it is not ready before it ends [s].")
+    most_open_runs: int = Field(200, ge=1, description="Runs of one workspace that have not ended.")
+    most_areas: int = Field(10_000, ge=1, description="Areas of one question.")
+    most_sites: int = Field(1_000, ge=1, description="Sites of one question.")
+    most_care_types: int = Field(200, ge=1, description="Care types of one question.")
+    most_periods: int = Field(24, ge=1, description="Periods of one question.")
+    most_futures: int = Field(200, ge=1, description="Futures of one question.")
+    most_model_cells: int = Field(100_000_000, ge=1, description="Largest model [areas x pairs x periods x futures].")
+    reuse_answers: bool = Field(True, description="Answer a question asked before from the store.")
+    remember_requests_seconds: float = Field(
+        86400.0, gt=0, description="How long an Idempotency-Key is remembered [s]."
+    )
 
     @model_validator(mode="after")
     def _with_a_database(self) -> Self:

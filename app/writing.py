@@ -12,6 +12,8 @@ from app.hard_stop import seconds_of
 from app.json_patch import patched
 from app.packages import package_of
 from app.problem import findings_of
+from app.provenance import question_sha256
+from app.quota import ModelSize, demand_within, model_size, queue_of
 from app.schemas.comparisons import ComparisonRequest
 from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
@@ -55,23 +57,31 @@ def written_scenario(session: Session, workspace_id: str, body: dict[str, Any]) 
     return NewScenario(dataset_id, request.parent_id, body.get("patch"), written)
 
 
-def asked_question(
-    session: Session, workspace_id: str, body: dict[str, Any], *, services: Services
-) -> tuple[Scenario, dict[str, Any]]:
-    """The scenario of a run request, and the scenario with the run's own question and limits; raises InvalidInput."""
+@dataclass(frozen=True)
+class AskedRun:
+    """A run as it will be kept: the scenario with the run's own question and limits, its queue, and its hash."""
+
+    scenario_id: str
+    asked: dict[str, Any]
+    size: str
+    question_sha256: str
+
+
+def asked_run(session: Session, workspace_id: str, body: dict[str, Any], *, services: Services) -> AskedRun:
+    """The run that a request asks for; raises InvalidInput."""
     request = _request(RunRequest, body)
     scenario = _named(session, workspace_id, request.scenario_id, "scenario_id")
     asked = dict(scenario.written)
     if request.question is not None:
         asked["question"] = request.question
-    limits = {**(asked.get("limits") or {}), **(request.limits or {})}
-    limits.setdefault("seconds", services.settings.solve_seconds)
-    asked["limits"] = limits
-    validated(services, session, workspace_id, scenario.dataset_id, asked)
-    most = services.settings.most_solve_seconds
-    if (seconds_of(asked) or 0.0) > most:
-        raise _at("limits.seconds", f"More than {most:g} s.", f"Ask for at most {most:g} seconds.")
-    return scenario, asked
+    settings = services.settings
+    asked["limits"] = {"seconds": settings.solve_seconds, **(asked.get("limits") or {}), **(request.limits or {})}
+    size = validated(services, session, workspace_id, scenario.dataset_id, asked)
+    if (seconds_of(asked) or 0.0) > settings.most_solve_seconds:
+        most = f"{settings.most_solve_seconds:g}"
+        raise _at("limits.seconds", f"More than {most} s.", f"Ask for at most {most} seconds.")
+    data = datasets.dataset(session, workspace_id, scenario.dataset_id)
+    return AskedRun(scenario.scenario_id, asked, queue_of(size, asked, settings), question_sha256(data.sha256, asked))
 
 
 def asked_comparison(session: Session, workspace_id: str, body: dict[str, Any]) -> tuple[str, list[str]]:
@@ -105,13 +115,16 @@ def asked_comparison(session: Session, workspace_id: str, body: dict[str, Any]) 
 
 def validated(
     services: Services, session: Session, workspace_id: str, dataset_id: str, written: dict[str, Any]
-) -> None:
-    """Raises InvalidInput with every problem that the scenario has with itself or with its dataset."""
+) -> ModelSize:
+    """How large its model is; raises InvalidInput with every problem that it has with itself or with its dataset."""
     package = package_of(services, session, workspace_id, dataset_id)
+    size = model_size(package.tables, written)
+    demand_within(size, services.settings)
     try:
         assemble(package.tables, written)
     except InvalidScenario as invalid:
         raise InvalidInput("The scenario cannot be asked of this dataset.", findings_from(invalid.problems)) from None
+    return size
 
 
 def _named(session: Session, workspace_id: str, scenario_id: str, field: str) -> Scenario:

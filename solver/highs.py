@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.model import Model
+from solver.retrying import way
 from solver.scaling import Scaled, scaled
 from solver.watch import Watch
 
@@ -88,13 +89,13 @@ def _solve_once(
     options: dict[str, Any] = {
         "output_flag": False,
         "threads": 1,
-        "random_seed": seed,
+        "random_seed": (seed + way().seed_added) % 2**31,
         "mip_rel_gap": relative_gap,
         "mip_abs_gap": 0.0 if relative_gap == 0 else 1e-9,
         "mip_feasibility_tolerance": FEASIBILITY,
         "primal_feasibility_tolerance": FEASIBILITY,
         "small_matrix_value": 1e-12,
-        "presolve": "on" if presolve else "off",
+        "presolve": "on" if presolve and way().presolve else "off",
     }
     if np.isfinite(limit):
         options["time_limit"] = max(limit, 0.01)

@@ -1,38 +1,30 @@
 """A worker's care for one child at work: it hears its progress, asks it to stop, ends it in time."""
 
+import logging
 import math
 import queue
-import threading
+import signal
 import time
 from dataclasses import dataclass
 from itertools import pairwise
-from pathlib import Path
 from typing import Any, Literal
 
-from app import json_text
 from app.hard_stop import FACTOR, GRACE_SECONDS
-from app.jobs import child
 from app.jobs.confinement import OUT_OF_MEMORY
+from app.jobs.leaving import Leaving
 from app.jobs.process import ChildProcess
 from app.settings import Settings
 from app.store import claims
 from app.store.claims import Claim
-from app.store.session import Store
+from app.store.session import DATABASE_AWAY, Store
 
+LOG = logging.getLogger(__name__)
 MOST_LINES_PER_BEAT = 20
 
 
 @dataclass(frozen=True)
-class Answer:
-    """The outcome a child handed in, with every reason its check found to refuse it."""
-
-    outcome: dict[str, Any]
-    refused: list[str]
-
-
-@dataclass(frozen=True)
 class NoAnswer:
-    """A child that left no outcome: ended by us (deadline, cancel), or by itself (memory, error, crash)."""
+    """A child that left nothing: ended by us (deadline, cancel), or by itself (memory, error, crash)."""
 
     ended_by: Literal["deadline", "cancel", "memory", "error", "crash"]
     reason: str
@@ -44,20 +36,22 @@ class LetGo(Exception):
 
 @dataclass(frozen=True)
 class Attendance:
-    """What a worker needs to attend to a child: the run it holds, its store, and the sign to go."""
+    """What a worker needs to attend to a child: the run it holds, its store, and the sign to leave."""
 
     store: Store
     settings: Settings
     claim: Claim
-    go: threading.Event
+    leaving: Leaving
 
-    def solve(self, folder: Path, *, seconds: float) -> Answer | NoAnswer:
-        """What the child leaves after at most `seconds` x 1.25 + 10 s; raises LetGo, with the child dead."""
-        with ChildProcess("solve", folder, memory_bytes=self.settings.solve_memory_bytes) as working:
-            ended_by = self._attend(working, seconds)
-            return _left(folder, working, ended_by)
+    def attend(self, working: ChildProcess, *, seconds: float) -> NoAnswer:
+        """Attends for at most `seconds` x 1.25 + 10 s; why the child left nothing, in case it did.
 
-    def _attend(self, working: ChildProcess, seconds: float) -> Literal["deadline", "cancel"] | None:
+        Raises LetGo when the run is to be left; whoever made the child then kills it.
+        """
+        ended_by = self._until_it_ends(working, seconds)
+        return _why_nothing(working.exit_code(), working.last_words(), ended_by)
+
+    def _until_it_ends(self, working: ChildProcess, seconds: float) -> Literal["deadline", "cancel"] | None:
         """Attends until the child ends; whether we ended it at its deadline, or a caller had it stopped."""
         began = time.monotonic()
         hurry_at, kill_at, beat_at = began + seconds, began + seconds * FACTOR + GRACE_SECONDS, began
@@ -65,7 +59,7 @@ class Attendance:
         heard: list[dict[str, Any]] = []
         while True:
             try:
-                line = working.next_line(timeout=min(beat_at, kill_at) - time.monotonic())
+                line = working.next_line(timeout=min(beat_at, kill_at, self.leaving.until) - time.monotonic())
                 if line is None:
                     self._beat(heard)
                     return "cancel" if stopped else None
@@ -73,14 +67,16 @@ class Attendance:
             except queue.Empty:
                 pass
             now = time.monotonic()
-            if self.go.is_set():
+            if self.leaving.now:
                 raise LetGo
             if now >= beat_at:
                 stop = self._beat(heard)
-                heard, beat_at = [], now + self.settings.heartbeat_seconds
+                beat_at = now + self.settings.heartbeat_seconds
                 if stop and not stopped:
                     stopped, kill_at = True, min(kill_at, now + self.settings.stop_grace_seconds)
                     working.ask_to_stop()
+                if working.has_ended():
+                    working.exit_code()
             if now >= hurry_at:
                 hurry_at = math.inf
                 working.hurry()
@@ -89,12 +85,22 @@ class Attendance:
                 return "cancel" if stopped else "deadline"
 
     def _beat(self, heard: list[dict[str, Any]]) -> bool:
-        """Shows that the worker lives and what it heard; True when the run is to be stopped."""
-        with self.store.writing(self.claim.workspace_id) as session:
-            stop = claims.beat(session, self.claim)
-            if stop is None:
-                raise LetGo
-            claims.report(session, self.claim, thinned(heard))
+        """Shows that the worker lives and what it heard, which is then forgotten; True when the run is to be stopped.
+
+        A database that does not answer just now ends nothing: should the run go to another worker meanwhile, then
+        the fence keeps this one from writing.
+        """
+        try:
+            with self.store.writing(self.claim.workspace_id) as session:
+                stop = claims.beat(session, self.claim)
+                if stop is not None:
+                    claims.report(session, self.claim, thinned(heard))
+        except DATABASE_AWAY:
+            LOG.warning("run %s: no sign of life could be given, the database does not answer", self.claim.run_id)
+            return False
+        if stop is None:
+            raise LetGo
+        heard.clear()
         return stop
 
 
@@ -110,16 +116,10 @@ def thinned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*told, lines[-1]][-MOST_LINES_PER_BEAT:]
 
 
-def _left(folder: Path, working: ChildProcess, ended_by: Literal["deadline", "cancel"] | None) -> Answer | NoAnswer:
-    code = working.exit_code()
-    handed_in = folder / child.OUTCOME
-    if handed_in.exists():  # written whole or not at all, whatever became of the process afterwards
-        left = json_text.read_object(handed_in)
-        return Answer(left["outcome"], left["refused"])
-    words = working.last_words()
+def _why_nothing(code: int, words: str, ended_by: Literal["deadline", "cancel"] | None) -> NoAnswer:
     if ended_by == "cancel" and code < 0:
         return NoAnswer("cancel", "Stopped before a plan could be handed in.")
-    if ended_by == "deadline" and code < 0:
+    if (ended_by == "deadline" and code < 0) or code == -signal.SIGXCPU:
         return NoAnswer("deadline", "The solve was ended at its deadline; it handed in no plan.")
     if code == OUT_OF_MEMORY or "bad_alloc" in words:
         return NoAnswer("memory", "The solve needed more memory than it may use.")

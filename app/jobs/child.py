@@ -6,20 +6,24 @@ import sys
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from app import json_text
 from app.jobs.confinement import OUT_OF_MEMORY, confine
 
 PACKAGE = "package.blob"
 ASKED = "asked.json"
+ORDER = "order.json"
 OUTCOME = "outcome.json"
 READING = "reading.json"
 
 
-def main(task: str, folder: Path, *, parent: int, memory_bytes: int) -> int:
-    """Does `task` (read or solve) in the folder and returns the exit code; 77 when memory ran out."""
-    confine(parent=parent, memory_bytes=memory_bytes)
+Task = Literal["read", "solve"]
+
+
+def main(task: str, folder: Path, *, parent: int, memory_bytes: int, cpu_seconds: int) -> int:
+    """Does `task` in the folder and returns the exit code; 77 when memory ran out."""
+    confine(parent=parent, memory_bytes=memory_bytes, cpu_seconds=cpu_seconds)
     try:
         if task == "read":
             _read(folder)
@@ -52,6 +56,7 @@ def _read(folder: Path) -> None:
 def _solve(folder: Path) -> None:
     """Answers the question and checks the answer; leaves the outcome with the reasons to refuse it, if any."""
     from app.asking import answer
+    from app.jobs.ladder import WAYS
     from app.reasons import reasons_to_refuse
     from geodata.package import from_blob
     from solver.solve import NotVerified
@@ -66,12 +71,14 @@ def _solve(folder: Path) -> None:
             sys.stdout.flush()
 
     package = from_blob((folder / PACKAGE).read_bytes())
+    step = json_text.read_object(folder / ORDER)["step"]
     try:
-        outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell)
+        outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell, way=WAYS[step])
     except NotVerified as withheld:
         json_text.write_whole(folder / OUTCOME, {"outcome": {}, "refused": withheld.reasons})
         return
     tell(Progress(phase="auditing", seconds=_seconds(outcome), value=None, bound=None, gap=None))
+    outcome["provenance"] = {**outcome["provenance"], "retried": step}
     outcome = json_text.parse_object(json_text.canonical(outcome), called="the outcome")
     json_text.write_whole(folder / OUTCOME, {"outcome": outcome, "refused": reasons_to_refuse(outcome, package)})
 
@@ -88,7 +95,8 @@ def _seconds(outcome: dict[str, Any]) -> float:
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1], Path(sys.argv[2]), parent=int(sys.argv[3]), memory_bytes=int(sys.argv[4]))
+    numbers = [int(number) for number in sys.argv[3:]]
+    code = main(sys.argv[1], Path(sys.argv[2]), parent=numbers[0], memory_bytes=numbers[1], cpu_seconds=numbers[2])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # a solver that did not heed its end may still run in a thread, and would crash an orderly exit

@@ -1,4 +1,4 @@
-"""What a child process takes upon itself before it works: little priority, bounded memory, no life after its parent."""
+"""What a child process takes upon itself before it works: little priority, bounded memory and time, no life after its parent."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ NICENESS = 19
 OUT_OF_MEMORY = 77
 
 
-def confine(*, parent: int, memory_bytes: int) -> None:
+def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
     """Confines this process; ends it at once when the parent is already gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
@@ -19,4 +19,5 @@ def confine(*, parent: int, memory_bytes: int) -> None:
         os._exit(1)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

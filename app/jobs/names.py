@@ -7,21 +7,30 @@ from pathlib import Path
 
 def own_name() -> str:
     """This process as machine, process id and start: no two workers share it."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_start_of(os.getpid())}"
+    return f"{_machine()}/{os.getpid()}/{start_of(os.getpid())}"
 
 
 def is_gone(name: str) -> bool:
     """Whether the named worker was on this machine and is no more; False when it cannot be told."""
     machine, process, start = name.rsplit("/", 2)
-    if machine != socket.gethostname() or not Path("/proc/self/stat").exists():
+    if machine != _machine() or not Path("/proc/self/stat").exists():
         return False
-    return _start_of(int(process)) != start
+    return start_of(int(process)) != start
 
 
-def _start_of(process: int) -> str:
+def start_of(process: int) -> str:
     """The kernel's start time of a process [clock ticks since boot]; empty when there is none."""
     try:
         text = Path(f"/proc/{process}/stat").read_text()
     except OSError:
         return ""
     return text.rsplit(")", 1)[1].split()[19]
+
+
+def _machine() -> str:
+    """What numbers its processes by itself: this host since it was started, or this container."""
+    numbered = Path("/proc/self/ns/pid")
+    boot = Path("/proc/sys/kernel/random/boot_id")
+    known = [str(numbered.stat().st_ino)] if numbered.exists() else []
+    known += [boot.read_text().strip()[:8]] if boot.exists() else []
+    return "-".join([socket.gethostname(), *known])

@@ -2,26 +2,38 @@
 
 import contextlib
 import json
+import math
 import os
 import queue
 import signal
 import subprocess
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from app.jobs import child
+from app.jobs.child import Task
 
 ERRORS = "errors.txt"
 MOST_REASON_CHARACTERS = 500
 
 
+@dataclass(frozen=True)
+class Room:
+    """How much a child may use."""
+
+    memory_bytes: int
+    cpu_seconds: float
+
+
 class ChildProcess:
     """A child at work in a folder of its own; use as a context manager, leaving it kills what is left of it."""
 
-    def __init__(self, task: Literal["read", "solve"], folder: Path, *, memory_bytes: int) -> None:
-        command = [sys.executable, "-m", child.__name__, task, str(folder), str(os.getpid()), str(memory_bytes)]
+    def __init__(self, task: Task, folder: Path, room: Room) -> None:
+        numbers = [str(os.getpid()), str(room.memory_bytes), str(math.ceil(room.cpu_seconds))]
+        command = [sys.executable, "-m", child.__name__, task, str(folder), *numbers]
         self._folder = folder
         self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         with (folder / ERRORS).open("wb") as errors:
@@ -41,7 +53,7 @@ class ChildProcess:
 
     def __exit__(self, *_: object) -> None:
         self.kill()
-        self._process.wait()
+        self.exit_code()
         self._listening.join()
 
     @property
@@ -53,9 +65,16 @@ class ChildProcess:
         """The next progress line; None at the end. Raises queue.Empty after `timeout` seconds without either."""
         return self._lines.get(timeout=max(0.0, timeout))
 
-    def exit_code(self, *, timeout: float | None = None) -> int:
-        """The exit code, negative for the signal that ended it; raises subprocess.TimeoutExpired."""
-        return self._process.wait(timeout)
+    def has_ended(self) -> bool:
+        """Whether it has ended; what it started may still run, and hold its output open."""
+        return self._process.returncode is not None or _has_ended(self._process.pid, wait=False)
+
+    def exit_code(self) -> int:
+        """The exit code, negative for the signal that ended it; waits for it, and ends all that it started."""
+        if self._process.returncode is None:
+            _has_ended(self._process.pid, wait=True)
+            self.kill()
+        return self._process.wait()
 
     def ask_to_stop(self) -> None:
         """Asks for the best plan so far."""
@@ -80,8 +99,10 @@ class ChildProcess:
         return lines[-1][:MOST_REASON_CHARACTERS] if lines else ""
 
     def _signal(self, number: int) -> None:
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, number)
+        """Tells the whole group. Until we take note of its end, the child's number stays its own and its group's."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, number)
 
     def _listen(self) -> None:
         assert self._process.stdout is not None
@@ -92,3 +113,9 @@ class ChildProcess:
                 except ValueError:
                     continue
         self._lines.put(None)
+
+
+def _has_ended(pid: int, *, wait: bool) -> bool:
+    """Whether our child has ended, without taking note of it."""
+    options = os.WEXITED | os.WNOWAIT | (0 if wait else os.WNOHANG)
+    return os.waitid(os.P_PID, pid, options) is not None

@@ -9,7 +9,7 @@ from app import json_text
 from app.errors import DamagedPackage, Finding, InvalidInput, findings_from
 from app.jobs import child
 from app.jobs.confinement import OUT_OF_MEMORY
-from app.jobs.process import ChildProcess
+from app.jobs.process import ChildProcess, Room
 from app.settings import Settings
 from app.store.datasets import NewDataset
 
@@ -23,7 +23,8 @@ class Upload:
 
 def read(upload: Upload, settings: Settings) -> NewDataset:
     """What is to be kept of the upload; raises DamagedPackage with every problem, or InvalidInput past the limits."""
-    with ChildProcess("read", upload.folder, memory_bytes=settings.parse_memory_bytes) as reading:
+    room = Room(settings.parse_memory_bytes, settings.parse_seconds + 1)
+    with ChildProcess("read", upload.folder, room) as reading:
         if not _ends_within(reading, settings.parse_seconds):
             raise _refused(f"Reading it takes more than {settings.parse_seconds:g} s.")
         code = reading.exit_code()

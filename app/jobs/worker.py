@@ -1,129 +1,82 @@
-"""The worker: takes the oldest accepted run, has a child solve it, and writes down how it ended."""
+"""The worker: lanes that take runs side by side, and a watchman who puts back what dead workers left."""
 
 import logging
-import tempfile
+import math
 import threading
 import time
-from pathlib import Path
 
-from sqlalchemy.exc import OperationalError
-
-from app import json_text
-from app.hard_stop import seconds_of
-from app.jobs import child
-from app.jobs.attendance import Answer, Attendance, LetGo, NoAnswer
-from app.jobs.ending import ending_of, nothing_found
+from app.jobs import scratch
+from app.jobs.lane import Lane
+from app.jobs.leaving import Leaving
 from app.jobs.names import is_gone, own_name
 from app.settings import Settings
-from app.store import claims, datasets, outcomes, runs
-from app.store.claims import Claim, Ending
+from app.store import claims, replies
 from app.store.row_security import EVERY
-from app.store.session import Store
+from app.store.session import DATABASE_AWAY, Store
+from app.store.tables import SIZES
 
 LOG = logging.getLogger(__name__)
-IDLE_SECONDS = 0.5
+LOOKS_PER_LEASE = 10
+TIDY_SECONDS = 600.0
 
 
 class Worker:
-    """Works on one run at a time until told to go; several may share one database."""
+    """Works until told to leave; several may share one database, on one machine or many."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.name = own_name()
-        self._store = store
-        self._settings = settings
-        self._go = threading.Event()
-        self._announced = threading.Event()
-        self._looked_for_silent = float("-inf")
+        self._store, self._settings = store, settings
+        self._leaving = Leaving(settings.finish_seconds)
+        sizes = [SIZES] * settings.any_lanes + [("small",)] * settings.small_lanes
+        self._lanes = [Lane(store, settings, self._leaving, name=self.name, sizes=each) for each in sizes]
 
     def announce(self) -> None:
-        """Says that a run may be waiting, so that an idle worker looks at once."""
-        self._announced.set()
+        """Says that a run may be waiting, so that idle lanes look at once."""
+        for lane in self._lanes:
+            lane.announce()
 
     def go(self) -> None:
-        """Tells the worker to end; a run at work goes back in the queue untried."""
-        self._go.set()
-        self._announced.set()
+        """Tells the worker to leave: it claims nothing more; runs at work finish soon or go back in the queue untried."""
+        self._leaving.tell()
+        self.announce()
 
     def work(self) -> None:
-        """Works until told to go; a database that does not answer is tried again."""
-        dead_looked_for = False
-        while not self._go.is_set():
+        """Works until told to leave, and until its lanes have left."""
+        threads = [threading.Thread(target=lane.work, name=f"lane-{i}") for i, lane in enumerate(self._lanes)]
+        for thread in threads:
+            thread.start()
+        self._keep_watch()
+        for thread in threads:
+            thread.join()
+
+    def _keep_watch(self) -> None:
+        """Looks around several times per lease for runs whose worker is dead or silent."""
+        tidied = -math.inf
+        while not self._leaving.told.is_set():
             try:
-                if not dead_looked_for:
-                    self._take_over_from_the_dead()
-                    dead_looked_for = True
-                claim = self._next()
-                if claim is not None:
-                    self._work_on_or_fail(claim)
-                    continue
-            except OperationalError:
-                LOG.exception("the database does not answer; trying again")
-            self._announced.wait(IDLE_SECONDS)
-            self._announced.clear()
+                self._put_back()
+                if time.monotonic() > tidied + TIDY_SECONDS:
+                    self._tidy()
+                    tidied = time.monotonic()
+            except DATABASE_AWAY:
+                LOG.warning("the database does not answer; trying again", exc_info=True)
+            self._leaving.told.wait(self._settings.lease_seconds / LOOKS_PER_LEASE)
 
-    def _take_over_from_the_dead(self) -> None:
-        """Puts back what dead workers of this machine left, without waiting for their lease."""
-        with self._store.writing(EVERY) as session:
-            gone = [worker for worker in claims.workers_at_work(session) if is_gone(worker)]
-            claims.requeue_of(session, gone, most_attempts=self._settings.most_attempts)
-
-    def _next(self) -> Claim | None:
-        now = time.monotonic()
-        if now - self._looked_for_silent > self._settings.lease_seconds / 3:
-            self._looked_for_silent = now
-            with self._store.writing(EVERY) as session:
-                lease = self._settings.lease_seconds
-                claims.requeue_silent(session, lease_seconds=lease, most_attempts=self._settings.most_attempts)
+    def _put_back(self) -> None:
+        most = self._settings.most_attempts
         with self._store.reading(EVERY) as session:
-            if not claims.any_waiting(session):
-                return None
+            gone = [worker for worker in claims.workers_at_work(session) if is_gone(worker)]
+            silent = claims.any_silent(session, lease_seconds=self._settings.lease_seconds)
+        if not gone and not silent:
+            return
         with self._store.writing(EVERY) as session:
-            return claims.claim_next(session, worker=self.name)
+            taken = claims.requeue_of(session, gone, most_attempts=most)
+            taken += claims.requeue_silent(session, lease_seconds=self._settings.lease_seconds, most_attempts=most)
+        if taken:
+            LOG.warning("%d runs were taken from dead or silent workers", taken)
+            self.announce()
 
-    def _work_on_or_fail(self, claim: Claim) -> None:
-        """Works on the run; an error that nobody foresaw ends this run, not the worker."""
-        try:
-            self._work_on(claim)
-        except OperationalError:
-            raise
-        except Exception as unforeseen:
-            LOG.exception("run %s failed in the worker", claim.run_id)
-            with self._store.writing(claim.workspace_id) as session:
-                reason = f"The worker failed on it: {type(unforeseen).__name__}."
-                claims.end(session, claim, Ending("failed", None, "error", reason))
-
-    def _work_on(self, claim: Claim) -> None:
-        with tempfile.TemporaryDirectory(prefix="care-landscape-run-") as name:
-            folder = Path(name)
-            with self._store.reading(claim.workspace_id) as session:
-                run = runs.run(session, claim.workspace_id, claim.run_id)
-                data = runs.dataset_of(session, run)
-                asked, sha256 = run.asked, data.sha256
-                (folder / child.PACKAGE).write_bytes(datasets.content(session, data))
-            json_text.write_whole(folder / child.ASKED, asked)
-            started = time.monotonic()
-            seconds = seconds_of(asked) or self._settings.solve_seconds
-            try:
-                left = Attendance(self._store, self._settings, claim, self._go).solve(folder, seconds=seconds)
-            except LetGo:
-                with self._store.writing(claim.workspace_id) as session:
-                    claims.give_back(session, claim)
-                return
-            self._write_down(claim, left, asked, sha256, time.monotonic() - started)
-
-    def _write_down(
-        self, claim: Claim, left: Answer | NoAnswer, asked: dict[str, object], sha256: str, seconds: float
-    ) -> None:
-        """Ends the run; a successful one with its outcome, in one transaction; a crashed one may be tried again."""
-        ending = ending_of(left)
-        LOG.info("run %s: %s, %s, %s", claim.run_id, ending.state, ending.outcome, ending.stopped_by)
-        with self._store.writing(claim.workspace_id) as session:
-            if isinstance(left, NoAnswer) and left.ended_by == "crash" and claim.attempt < self._settings.most_attempts:
-                claims.try_again(session, claim)
-            elif ending.state != "successful":
-                claims.end(session, claim, ending)
-            elif isinstance(left, Answer):
-                outcomes.publish(session, claim, ending, left.outcome)
-            else:
-                nothing = nothing_found(asked, dataset_sha256=sha256, ending=ending, seconds=seconds)
-                outcomes.publish(session, claim, ending, nothing)
+    def _tidy(self) -> None:
+        scratch.sweep()
+        with self._store.writing(EVERY) as session:
+            replies.forget(session, older_than_seconds=self._settings.remember_requests_seconds)

@@ -1,12 +1,14 @@
 """Datasets over HTTP: a data package comes in, is checked completely, and is kept as it is or not at all."""
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 
 from app.bodies import UPLOAD_KINDS, UploadBody
 from app.deps import AskingDep, DatasetDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.jobs.reading import read
 from app.problem import problems
+from app.repeatable import RepeatableUpload, answer_once, answered_before
 from app.schemas.datasets import DatasetAnswer, DatasetList
 from app.store import datasets
 from app.store.audit import record
@@ -26,26 +28,34 @@ def list_datasets(workspace: WorkspaceDep, session: Reading) -> DatasetList:
 @router.post(
     "",
     status_code=201,
-    responses=problems(400, 404, 413, 415),
+    response_model=DatasetAnswer,
+    responses=problems(400, 404, 409, 413, 415),
     openapi_extra={"requestBody": {"required": True, "content": dict.fromkeys(UPLOAD_KINDS, BINARY)}},
 )
 def add_dataset(
     workspace: WorkspaceDep,
     asking: AskingDep,
     upload: UploadBody,
+    repeatable: RepeatableUpload,
+    session: Reading,
     services: ServicesDep,
     request: Request,
-    response: Response,
-) -> DatasetAnswer:
+) -> Response:
     """Keeps a data package: zip, Excel workbook or JSON. 400 names every problem; then nothing is stored."""
+    workspace_id = workspace.workspace_id
+    session.close()
+    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+        return before
     with services.reading_room:
         new = read(upload, services.settings)
-    with services.store.writing(workspace.workspace_id) as session:
-        made = datasets.add(session, workspace.workspace_id, new)
+
+    def make(writing: Session) -> tuple[DatasetAnswer, str]:
+        made = datasets.add(writing, workspace_id, new)
         told = {"number": made.number, "sha256": made.sha256}
-        record(session, asking.author, workspace.workspace_id, "dataset.load", made.dataset_id, detail=told)
-    response.headers["Location"] = f"{request.url.path}/{made.dataset_id}"
-    return DatasetAnswer.of(made)
+        record(writing, asking.author, workspace_id, "dataset.load", made.dataset_id, detail=told)
+        return DatasetAnswer.of(made), f"{request.url.path}/{made.dataset_id}"
+
+    return answer_once(services, workspace_id, repeatable, make, status=201)
 
 
 @router.get("/{dataset_id}", response_model=DatasetAnswer, responses=problems(400, 404))

@@ -1,12 +1,14 @@
 """Runs over HTTP: asked, followed, stopped, read, removed."""
 
 from collections.abc import AsyncIterator
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import anyio
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from sqlalchemy.orm import Session
 
 from app import json_text
 from app.addresses import workspace_address
@@ -17,11 +19,13 @@ from app.layouts import with_flows
 from app.openapi import takes
 from app.packages import package_of
 from app.problem import problems
+from app.repeatable import RepeatableJson, answer_once, answered_before
 from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace
 from app.services import Services
-from app.store import outcomes, runs
+from app.store import outcomes, runs, trace
 from app.store.audit import record
-from app.writing import asked_question
+from app.store.parts import ENDED
+from app.writing import asked_run
 
 LOOK_EVERY_SECONDS = 0.5
 router = APIRouter(prefix="/v1/workspaces/{workspace_id}/runs", dependencies=[Depends(principal)], tags=["runs"])
@@ -34,32 +38,48 @@ def list_runs(workspace: WorkspaceDep, session: Reading, request: Request) -> Ru
     return RunList(runs=[RunAnswer.of(each, base=base) for each in runs.runs(session, workspace.workspace_id)])
 
 
-@router.post("", status_code=202, responses=problems(400, 404, 413, 415), openapi_extra=takes(RunRequest))
+@router.post(
+    "",
+    status_code=202,
+    response_model=RunAnswer,
+    responses=problems(400, 404, 409, 413, 415, 429),
+    openapi_extra=takes(RunRequest),
+)
 def add_run(
     workspace: WorkspaceDep,
     asking: AskingDep,
     body: JsonBody,
+    repeatable: RepeatableJson,
     session: Reading,
     services: ServicesDep,
     request: Request,
-    response: Response,
-) -> RunAnswer:
-    """Accepts a question about a scenario; follow it at the Location."""
-    scenario, asked = asked_question(session, workspace.workspace_id, body, services=services)
-    with services.store.writing(workspace.workspace_id) as writing:
-        made = runs.add(writing, workspace.workspace_id, scenario_id=scenario.scenario_id, asked=asked)
-        told = {"scenario": scenario.scenario_id}
-        record(writing, asking.author, workspace.workspace_id, "run.start", made.run_id, detail=told)
+) -> Response:
+    """Accepts a question about a scenario; follow it at the Location. A question answered before is answered at once."""
+    workspace_id = workspace.workspace_id
+    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+        return before
+    new = asked_run(session, workspace_id, body, services=services)
+    session.close()
+
+    def make(writing: Session) -> tuple[RunAnswer, str]:
+        made = runs.add(writing, workspace_id, **asdict(new))
+        if not (services.settings.reuse_answers and outcomes.reuse(writing, made)):
+            runs.demand_room(writing, workspace_id, most=services.settings.most_open_runs)
+        told = {"scenario": new.scenario_id}
+        record(writing, asking.author, workspace_id, "run.start", made.run_id, detail=told)
+        answer = RunAnswer.of(made, base=workspace_address(request, workspace_id))
+        return answer, f"{request.url.path}/{made.run_id}"
+
+    answer = answer_once(services, workspace_id, repeatable, make, status=202)
     services.announce()
-    response.headers["Location"] = f"{request.url.path}/{made.run_id}"
-    return RunAnswer.of(made, base=workspace_address(request, workspace.workspace_id))
+    return answer
 
 
 @router.get("/{run_id}", responses=problems(400, 404))
 def get_run(run: RunDep, session: Reading, request: Request, response: Response) -> RunWithTrace:
     """Where the run stands: state, phase, progress and, once it has ended, what it holds and why it stopped."""
     response.headers["Cache-Control"] = "no-cache"
-    steps = runs.trace(session, run.workspace_id, run.run_id)
+    steps = trace.steps(session, run.workspace_id, run.run_id)
     return RunWithTrace.with_trace(run, steps, base=workspace_address(request, run.workspace_id))
 
 
@@ -108,7 +128,7 @@ async def follow(run: RunDep, services: ServicesDep, request: Request) -> AsyncI
         for number, progress in steps:
             seen = number
             yield ServerSentEvent(event="progress", id=str(number), data=ProgressAnswer.model_validate(progress))
-        if now.state in runs.ENDED:
+        if now.state in ENDED:
             yield ServerSentEvent(event="state", data=now)
             return
         await anyio.sleep(LOOK_EVERY_SECONDS)
@@ -119,5 +139,5 @@ def _news(
 ) -> tuple[list[tuple[int, dict[str, Any]]], RunAnswer]:
     with services.store.reading(workspace_id) as session:
         run = runs.run(session, workspace_id, run_id)
-        steps = runs.trace(session, workspace_id, run_id, after=seen)
+        steps = trace.steps(session, workspace_id, run_id, after=seen)
         return [(step.number, step.progress) for step in steps], RunAnswer.of(run, base=base)

@@ -1,12 +1,14 @@
 """Scenarios over HTTP: validated completely against their dataset, then kept as written."""
 
 from fastapi import APIRouter, Depends, Request, Response
+from sqlalchemy.orm import Session
 
 from app.bodies import JsonBody
 from app.deps import AskingDep, Reading, ScenarioDep, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.openapi import takes
 from app.problem import problems
+from app.repeatable import RepeatableJson, answer_once, answered_before
 from app.schemas.scenarios import ScenarioAnswer, ScenarioList, ScenarioRequest
 from app.store import scenarios
 from app.store.audit import record
@@ -24,28 +26,39 @@ def list_scenarios(workspace: WorkspaceDep, session: Reading) -> ScenarioList:
     return ScenarioList(scenarios=[ScenarioAnswer.of(each) for each in mine])
 
 
-@router.post("", status_code=201, responses=problems(400, 404, 413, 415), openapi_extra=takes(ScenarioRequest))
+@router.post(
+    "",
+    status_code=201,
+    response_model=ScenarioAnswer,
+    responses=problems(400, 404, 409, 413, 415),
+    openapi_extra=takes(ScenarioRequest),
+)
 def add_scenario(
     workspace: WorkspaceDep,
     asking: AskingDep,
     body: JsonBody,
+    repeatable: RepeatableJson,
     session: Reading,
     services: ServicesDep,
     request: Request,
-    response: Response,
-) -> ScenarioAnswer:
+) -> Response:
     """Keeps a scenario. 400 names every problem with its place and its remedy; then nothing is stored."""
-    new = written_scenario(session, workspace.workspace_id, body)
-    validated(services, session, workspace.workspace_id, new.dataset_id, new.written)
-    with services.store.writing(workspace.workspace_id) as writing:
+    workspace_id = workspace.workspace_id
+    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+        return before
+    new = written_scenario(session, workspace_id, body)
+    validated(services, session, workspace_id, new.dataset_id, new.written)
+    session.close()
+
+    def make(writing: Session) -> tuple[ScenarioAnswer, str]:
         made = scenarios.add(
-            writing, workspace.workspace_id,
+            writing, workspace_id,
             dataset_id=new.dataset_id, written=new.written, parent_id=new.parent_id, patch=new.patch,
         )  # fmt: skip
-        told = {"sha256": made.sha256}
-        record(writing, asking.author, workspace.workspace_id, "scenario.add", made.scenario_id, detail=told)
-    response.headers["Location"] = f"{request.url.path}/{made.scenario_id}"
-    return ScenarioAnswer.of(made)
+        record(writing, asking.author, workspace_id, "scenario.add", made.scenario_id, detail={"sha256": made.sha256})
+        return ScenarioAnswer.of(made), f"{request.url.path}/{made.scenario_id}"
+
+    return answer_once(services, workspace_id, repeatable, make, status=201)
 
 
 @router.get("/{scenario_id}", response_model=ScenarioAnswer, responses=problems(400, 404))

@@ -4,11 +4,13 @@ import hashlib
 import zlib
 from typing import Any
 
+from sqlalchemy import select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app import json_text
 from app.errors import NotThereYet
 from app.store.claims import Claim, Ending, end
+from app.store.columns import Moment, now
 from app.store.datasets import DamagedContentError
 from app.store.tables import OutcomeText, Run
 
@@ -26,6 +28,40 @@ def publish(session: Session, claim: Claim, ending: Ending, outcome: dict[str, A
             content=zlib.compress(text, 6),
         )
     )
+    return True
+
+
+def reuse(session: Session, run: Run) -> bool:
+    """Ends an accepted run with the stored answer to an equal question, where its workspace has one that is final.
+
+    Final is an answer that was stopped by proof or by the gap; asked again, it would be found again.
+    """
+    if run.question_sha256 is None or not run.ready:
+        return False
+    equal = (
+        select(Run, OutcomeText)
+        .join(OutcomeText, (OutcomeText.workspace_id == Run.workspace_id) & (OutcomeText.run_id == Run.run_id))
+        .where(
+            Run.workspace_id == run.workspace_id, Run.question_sha256 == run.question_sha256, Run.run_id != run.run_id,
+            Run.state == "successful", Run.stopped_by.in_(("proof", "gap")),
+        )
+        .order_by(Run.created_at, Run.run_id)
+        .limit(1)
+    )  # fmt: skip
+    found = session.execute(equal).one_or_none()
+    if found is None:
+        return False
+    first, text = found
+    run.state, run.ready, run.outcome, run.stopped_by = first.state, False, first.outcome, first.stopped_by
+    run.has_plan, run.reused_from = first.has_plan, first.reused_from or first.run_id
+    session.flush()
+    moment = type_coerce(now(), Moment())
+    session.execute(
+        update(Run).where(Run.workspace_id == run.workspace_id, Run.run_id == run.run_id).values(finished_at=moment)
+    )
+    session.add(OutcomeText(workspace_id=run.workspace_id, run_id=run.run_id, sha256=text.sha256, content=text.content))
+    session.flush()
+    session.refresh(run)
     return True
 
 

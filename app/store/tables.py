@@ -22,6 +22,7 @@ from app.store.columns import Moment, now
 STATES = ("accepted", "running", "successful", "failed", "dismissed")
 OUTCOMES = ("optimal", "feasible", "infeasible", "no_plan_found")
 REASONS_TO_STOP = ("proof", "gap", "time_limit", "cancel", "memory", "error")
+SIZES = ("small", "big")
 
 
 class Table(DeclarativeBase):
@@ -127,6 +128,8 @@ class Run(Table):
         CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
         CheckConstraint(f"stopped_by in {REASONS_TO_STOP}", name="stopped_by"),
         Index(None, "state", "created_at"),
+        Index(None, "ready", "size"),
+        Index(None, "workspace_id", "question_sha256"),
     )
 
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
@@ -141,12 +144,69 @@ class Run(Table):
     reason: Mapped[str | None]
     has_plan: Mapped[bool] = mapped_column(default=False)
     stop_requested: Mapped[bool] = mapped_column(default=False)
+    ready: Mapped[bool] = mapped_column(default=True)
+    """A worker may claim it now: it is accepted, or all its parts have ended."""
+    size: Mapped[str] = mapped_column(default="small")
     attempt: Mapped[int] = mapped_column(default=0)
+    """Tries that count; the last one included."""
+    fence: Mapped[int] = mapped_column(default=0)
+    """Claims so far; only ever grows, so that whoever lost a run cannot write about it."""
+    trouble: Mapped[str | None]
+    """What ended the last try, when a worker or solver died in it."""
     worker: Mapped[str | None]
     heartbeat_at: Mapped[datetime | None]
+    question_sha256: Mapped[str | None]
+    """Hash of data, scenario, question, limits and versions; equal hashes have equal answers."""
+    reused_from: Mapped[str | None]
+    """The run whose stored answer this one was given."""
     created_at: Mapped[datetime] = created()
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class Part(Table):
+    """That a run answers parts of another run's question, side by side with the others of the same round."""
+
+    __tablename__ = "parts"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.run_id"]),
+        ForeignKeyConstraint(
+            ["workspace_id", "parent_id"], ["runs.workspace_id", "runs.run_id"], name="fk_parts_parent"
+        ),
+        UniqueConstraint("workspace_id", "parent_id", "round", "number"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(primary_key=True)
+    parent_id: Mapped[str]
+    round: Mapped[int]
+    number: Mapped[int]
+    parts: Mapped[list[Any]]
+    ends_at: Mapped[datetime]
+    """When the time of its round is over."""
+
+
+class Turn(Table):
+    """When a workspace last had a run taken up by a worker; who waited longest goes first."""
+
+    __tablename__ = "turns"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    taken_at: Mapped[datetime]
+
+
+class Reply(Table):
+    """What a request with an Idempotency-Key was answered, so that its repetition is answered the same."""
+
+    __tablename__ = "replies"
+
+    workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(primary_key=True)
+    request_sha256: Mapped[str]
+    status: Mapped[int]
+    location: Mapped[str]
+    body: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = created()
 
 
 class Step(Table):

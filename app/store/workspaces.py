@@ -44,3 +44,10 @@ def workspace(session: Session, workspace_id: str) -> Workspace:
 def workspaces(session: Session) -> list[Workspace]:
     """Every workspace, by id."""
     return list(session.scalars(select(Workspace).order_by(Workspace.workspace_id)))
+
+
+def hold(session: Session, workspace_id: str) -> None:
+    """Lets others who hold this workspace wait until the transaction ends: what is counted now stays so."""
+    session.scalars(
+        select(Workspace.workspace_id).where(Workspace.workspace_id == workspace_id).with_for_update()
+    ).one()

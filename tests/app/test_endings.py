@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.jobs.attendance import Answer, NoAnswer, thinned
-from app.jobs.ending import ending_of
+from app.jobs.attendance import NoAnswer, thinned
+from app.jobs.ending import Answer, ending_of
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from app.errors import Conflict, NotFound, NotThereYet
-from app.store import claims, outcomes, runs
+from app.store import claims, outcomes, runs, trace
 from app.store.claims import Claim, Ending
 from app.store.columns import now
 from app.store.row_security import EVERY
@@ -159,8 +159,8 @@ def test_progress_becomes_a_trace_with_the_last_line_in_front(store: Store) -> N
     assert run.progress is not None
     assert (run.phase, run.progress["value"]) == ("solving", 7.0)
     with store.reading(LOCAL) as session:
-        told = [(step.number, step.progress["value"]) for step in runs.trace(session, LOCAL, claim.run_id)]
-        news = [step.number for step in runs.trace(session, LOCAL, claim.run_id, after=3)]
+        told = [(step.number, step.progress["value"]) for step in trace.steps(session, LOCAL, claim.run_id)]
+        news = [step.number for step in trace.steps(session, LOCAL, claim.run_id, after=3)]
     assert (told, news) == ([(1, 10.0), (2, 9.0), (3, 8.0), (4, 7.0)], [4])
 
 

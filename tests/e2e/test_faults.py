@@ -18,7 +18,7 @@ SHORT = {"seconds": 4}
 @pytest.fixture
 def fragile(tmp_path: Path) -> Iterator[Service]:
     """A service of its own, to be killed and started again."""
-    made = Service(tmp_path, {"heartbeat_seconds": "0.2", "lease_seconds": "2"})
+    made = Service(tmp_path, {"heartbeat_seconds": "0.2", "lease_seconds": "2", "finish_seconds": "0.2"})
     made.start()
     yield made
     made.end()

@@ -1,0 +1,155 @@
+"""A lane of a worker: takes one run after the other, of the sizes it is for, has a child solve it, writes down how it ended."""
+
+import logging
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app import json_text
+from app.hard_stop import FACTOR, GRACE_SECONDS, seconds_of
+from app.jobs import child, ladder
+from app.jobs.attendance import Attendance, LetGo, NoAnswer
+from app.jobs.ending import Answer, ending_of, nothing_found
+from app.jobs.leaving import Leaving
+from app.jobs.process import ChildProcess, Room
+from app.jobs.scratch import folder_prefix
+from app.settings import Settings
+from app.store import claims, datasets, outcomes, runs
+from app.store.claims import Claim, Ending
+from app.store.row_security import EVERY
+from app.store.session import DATABASE_AWAY, Store
+
+LOG = logging.getLogger(__name__)
+IDLE_SECONDS = 0.5
+AWAY_SECONDS = 0.2
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a claimed run asks, as it was when it was claimed."""
+
+    question: dict[str, object]
+    dataset_sha256: str
+    content: bytes
+
+
+class Lane:
+    """Works on one run at a time; many, on many machines, may share one database."""
+
+    def __init__(
+        self, store: Store, settings: Settings, leaving: Leaving, *, name: str, sizes: tuple[str, ...]
+    ) -> None:
+        self._store, self._settings, self._leaving = store, settings, leaving
+        self._name, self._sizes = name, sizes
+        self._announced = threading.Event()
+
+    def announce(self) -> None:
+        """Says that a run may be waiting, or that it is time to leave, so that an idle lane looks at once."""
+        self._announced.set()
+
+    def work(self) -> None:
+        """Works until told to leave; a database that does not answer is tried again."""
+        while not self._leaving.told.is_set():
+            try:
+                claim = self._next()
+                if claim is not None:
+                    self._work_on_or_fail(claim)
+                    continue
+            except DATABASE_AWAY:
+                LOG.warning("the database does not answer; trying again", exc_info=True)
+            self._announced.wait(IDLE_SECONDS)
+            self._announced.clear()
+
+    def _next(self) -> Claim | None:
+        with self._store.reading(EVERY) as session:
+            if not claims.any_waiting(session, sizes=self._sizes):
+                return None
+        with self._store.writing(EVERY) as session:
+            return claims.claim_next(session, worker=self._name, sizes=self._sizes)
+
+    def _work_on_or_fail(self, claim: Claim) -> None:
+        """Works on the run; an error that nobody foresaw ends this run, not the worker."""
+        try:
+            self._work_on(claim)
+        except LetGo:
+            self._surely(lambda: self._give_back(claim))
+        except DATABASE_AWAY:
+            self._surely(lambda: self._give_back(claim))
+            raise
+        except Exception as unforeseen:
+            LOG.exception("run %s failed in the worker", claim.run_id)
+            ending = Ending("failed", None, "error", f"The worker failed on it: {type(unforeseen).__name__}.")
+            self._surely(lambda: self._end(claim, ending))
+
+    def _work_on(self, claim: Claim) -> None:
+        asked = self._asked(claim)
+        step = ladder.step(claim.attempt)
+        seconds = seconds_of(asked.question) or self._settings.solve_seconds
+        LOG.info("run %s begins, try %d (%s)", claim.run_id, claim.attempt, step, extra={"run_id": claim.run_id})
+        started = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix=folder_prefix()) as name:
+            folder = Path(name)
+            (folder / child.PACKAGE).write_bytes(asked.content)
+            json_text.write_whole(folder / child.ASKED, asked.question)
+            json_text.write_whole(folder / child.ORDER, {"step": step})
+            room = Room(self._settings.solve_memory_bytes, 2 * (seconds * FACTOR + GRACE_SECONDS))
+            with ChildProcess("solve", folder, room) as working:
+                attendance = Attendance(self._store, self._settings, claim, self._leaving)
+                nothing = attendance.attend(working, seconds=seconds)
+            left = Answer.in_folder(folder) or nothing
+        self._surely(lambda: self._write_down(claim, left, asked, time.monotonic() - started))
+
+    def _asked(self, claim: Claim) -> Asked:
+        with self._store.reading(claim.workspace_id) as session:
+            run = runs.held(session, claim)
+            data = runs.dataset_of(session, run)
+            return Asked(run.asked, data.sha256, datasets.content(session, data))
+
+    def _write_down(self, claim: Claim, left: Answer | NoAnswer, asked: Asked, seconds: float) -> None:
+        """Ends the run; a successful one with its outcome, in one transaction; a crashed one may be tried again."""
+        ending = ending_of(left)
+        most = self._settings.most_attempts
+        with self._store.writing(claim.workspace_id) as session:
+            if isinstance(left, NoAnswer) and left.ended_by == "crash":
+                if claim.attempt < most:
+                    claims.try_again(session, claim, left.reason)
+                else:
+                    claims.end(session, claim, claims.set_aside(claim.attempt, left.reason))
+            elif ending.state != "successful":
+                claims.end(session, claim, ending)
+            elif isinstance(left, Answer):
+                outcomes.publish(session, claim, ending, left.outcome)
+            else:
+                nothing = nothing_found(
+                    asked.question, dataset_sha256=asked.dataset_sha256, ending=ending, seconds=seconds
+                )
+                outcomes.publish(session, claim, ending, nothing)
+        told = (claim.run_id, ending.state, ending.outcome, ending.stopped_by)
+        LOG.info("run %s: %s, %s, %s", *told, extra={"run_id": claim.run_id})
+
+    def _give_back(self, claim: Claim) -> None:
+        with self._store.writing(claim.workspace_id) as session:
+            claims.give_back(session, claim)
+        LOG.info("run %s is given back", claim.run_id, extra={"run_id": claim.run_id})
+
+    def _end(self, claim: Claim, ending: Ending) -> None:
+        with self._store.writing(claim.workspace_id) as session:
+            claims.end(session, claim, ending)
+
+    def _surely(self, write: Callable[[], None]) -> None:
+        """Writes once the database answers; should the run have gone to another worker meanwhile, nothing is written.
+
+        After a lease without an answer it is left to whoever takes the run over.
+        """
+        until = time.monotonic() + self._settings.lease_seconds
+        while True:
+            try:
+                write()
+                return
+            except DATABASE_AWAY:
+                if time.monotonic() > until:
+                    raise
+            time.sleep(AWAY_SECONDS)
