@@ -66,6 +66,11 @@ class RunAnswer(BaseModel):
     has_plan: bool = Field(description="Whether there are a plan and its layers to look at.")
     stop_requested: bool
     attempt: int
+    trouble: str | None = Field(description="What ended the last try, when its worker or solver died.")
+    queue: Literal["small", "big"] = Field(
+        description="By the size of the model; a big solve does not block small ones."
+    )
+    reused_from: str | None = Field(description="The run of an equal question whose stored answer this is.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -115,6 +120,9 @@ def _fields(run: Run, base: str) -> dict[str, Any]:
         "has_plan": run.has_plan,
         "stop_requested": run.stop_requested,
         "attempt": run.attempt,
+        "trouble": run.trouble,
+        "queue": run.size,
+        "reused_from": run.reused_from,
         "created_at": run.created_at,
         "started_at": run.started_at,
         "finished_at": run.finished_at,

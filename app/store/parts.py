@@ -1,8 +1,9 @@
 """The parts of a run in the store: runs of their own that any worker takes up, told about at their parent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select, type_coerce, update
+from sqlalchemy import ColumnElement, Double, and_, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.store import trace
@@ -23,8 +24,8 @@ def add(
     session: Session, parent: Run, *, round_number: int, share: float, seconds: float, jobs: list[list[Any]]
 ) -> None:
     """Puts a round's parts in the queue, some to each job; `share` of what is left of the parent's `seconds` is theirs."""
-    left = seconds - (now() - type_coerce(parent.started_at, Moment()))
-    ends_at = session.scalar(select(now() + share * left))
+    moment = session.scalars(select(now())).one()
+    ends_at = datetime.fromtimestamp(moment + share * (seconds - seconds_since_begun(session, parent)), UTC)
     for number, parts in enumerate(jobs):
         made = Run(
             workspace_id=parent.workspace_id, run_id=new_id(), scenario_id=parent.scenario_id, asked=parent.asked,
@@ -50,6 +51,13 @@ def of(session: Session, parent: Run) -> list[tuple[Part, Run]]:
     """The parts of a run, round after round, in the order in which it named them."""
     mine = select(Part, Run).join(Run, SAME_RUN).where(_of(parent.workspace_id, parent.run_id))
     return [(part, run) for part, run in session.execute(mine.order_by(Part.round, Part.number))]
+
+
+def seconds_since_begun(session: Session, run: Run) -> float:
+    """How long ago a worker first took the run up, on the database's clock [s]."""
+    one = (Run.workspace_id == run.workspace_id) & (Run.run_id == run.run_id)
+    since = session.scalar(select(now() - type_coerce(Run.started_at, Double())).where(one))
+    return max(0.0, since or 0.0)
 
 
 def request_stop(session: Session, workspace_id: str, parent_id: str) -> None:
@@ -93,9 +101,8 @@ def wake_parent(session: Session, workspace_id: str, parent_id: str) -> None:
     every, ended = session.scalar(mine) or 0, session.scalar(mine.where(Run.state.in_(ENDED))) or 0
     if parent.state != "running" or parent.worker is not None or every == 0:
         return
-    since = session.scalar(select(now() - type_coerce(Run.started_at, now.type)).where(one))
     progress = {
-        "phase": "solving", "seconds": since or 0.0, "value": None, "bound": None, "gap": None,
+        "phase": "solving", "seconds": seconds_since_begun(session, parent), "value": None, "bound": None, "gap": None,
         "note": f"{ended} of {every} parts",
     }  # fmt: skip
     parent.progress = progress
