@@ -42,6 +42,8 @@ class Answer:
     """An "infeasible" that was found again without presolve and with another seed."""
     prices: Floats | None = None
     """[rows] of a linear program: what one more unit of a row's limit would cost."""
+    relaxed: tuple[float, Floats] | None = None
+    """The value of the relaxation over all columns, and what each column would add to it [columns]; None where nobody worked it out."""
 
 
 def solve(

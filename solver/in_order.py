@@ -16,6 +16,8 @@ Floats = NDArray[np.float64]
 SLACK = 5e-10
 """How far an earlier objective may move while a later one is minimised, relative: half of what the contract allows (v + tolerance x |v| + 1e-9 x
 max(1, |v|)), so that what a later objective spends of it still counts as the optimum."""
+ROUNDING = 1e-7
+"""How far, relative, a relaxation's value may be off."""
 Heard = Callable[[float | None, float | None], None]
 
 
@@ -27,6 +29,8 @@ class Minimised:
     x: Floats | None
     values: tuple[float | None, ...]
     bounds: tuple[float | None, ...]
+    shut: NDArray[np.bool_] | None = None
+    """[columns] columns that are in no plan as good as this one; None where that is known of none."""
 
 
 def held_at(value: float, tolerance: float = 0.0) -> float:
@@ -88,8 +92,12 @@ def minimise_in_order(
         if answer.ended == "gap":
             ended = "gap"
         assert answer.value is not None
-        piece.hold(position, held_at(answer.value, tolerance))
-    return Minimised(ended, x, tuple(values), tuple(bounds))
+        limit = held_at(answer.value, tolerance)
+        piece.hold(position, limit)
+        if answer.relaxed is not None:
+            least, more = answer.relaxed
+            piece.shut_out(piece.patterns & (more > limit - least + ROUNDING * max(1.0, abs(limit))))
+    return Minimised(ended, x, tuple(values), tuple(bounds), piece.shut)
 
 
 def _start(piece: Piece, layout: Mapping[Index, bool] | None) -> tuple[NDArray[np.int32], Floats] | None:

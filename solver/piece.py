@@ -7,7 +7,7 @@ known beforehand tie nothing; their share of a row moves to its limits.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -36,11 +36,15 @@ class Piece:
     offers: Mapping[Index, int]
     patterns: NDArray[np.bool_]
     """[columns] columns that may be sifted."""
+    shut: NDArray[np.bool_] | None = None
+    """[columns] columns that are in no plan any more; None while that is true of none."""
     _extra: list[tuple[Ints, Floats, float, float]] = field(default_factory=list)
 
     def model(self, objective: int) -> Model:
         """The piece with one objective as cost."""
         base = self.base
+        if self.shut is not None:
+            base = replace(base, upper=np.where(self.shut, base.lower, base.upper))
         if not self._extra:
             return Model(
                 self.costs[objective],
@@ -77,6 +81,10 @@ class Piece:
         used = np.flatnonzero(self.costs[objective])
         self._extra.append((used, self.costs[objective][used], -np.inf, limit))
 
+    def shut_out(self, columns: NDArray[np.bool_]) -> None:
+        """Some columns are in no plan that the held objectives allow."""
+        self.shut = columns if self.shut is None else self.shut | columns
+
     def exclude(self, offered: Mapping[Index, bool]) -> None:
         """Any layout of this piece but this one."""
         columns = np.array([self.offers[index] for index in offered], np.int64)
@@ -90,7 +98,7 @@ class Piece:
 
     def fork(self) -> Piece:
         """A copy whose further rows are its own."""
-        return Piece(self.columns, self.base, self.costs, self.offers, self.patterns, list(self._extra))
+        return replace(self, _extra=list(self._extra))
 
     def offered(self, x: Floats) -> dict[Index, bool]:
         """The decisions of a solution, rounded."""

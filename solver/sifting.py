@@ -44,8 +44,15 @@ def solve(
     doubt_seconds: float = np.inf,
 ) -> highs.Answer:
     """Minimise a model; ``patterns`` [columns] says which columns may be sifted. Arguments and answer as highs.solve, with the vector of all columns."""
+    out = patterns & (model.upper <= 0)
+    if out.any():
+        kept = np.flatnonzero(~out)
+        if start is not None:
+            place = np.cumsum(~out) - 1
+            start = place[start[0]].astype(np.int32), start[1]
+        model, patterns = _some_columns(model, sp.csc_array(model.rows), kept), patterns[kept]
     if patterns.sum() <= SMALL_ENOUGH:
-        return highs.solve(
+        answer = highs.solve(
             model,
             watch,
             seconds=seconds,
@@ -56,7 +63,35 @@ def solve(
             on_progress=on_progress,
             doubt_seconds=doubt_seconds,
         )
-    return _Sifting(model, patterns, watch, seconds, relative_gap, seed, on_progress).answer()
+    else:
+        answer = _Sifting(model, patterns, watch, seconds, relative_gap, seed, start, on_progress).answer()
+    return _over_all(answer, out) if out.any() else answer
+
+
+def _some_columns(model: Model, by_column: sp.csc_array, kept: Ints) -> Model:
+    """The model without the other columns."""
+    return replace(
+        model,
+        cost=model.cost[kept],
+        lower=model.lower[kept],
+        upper=model.upper[kept],
+        integer=model.integer[kept],
+        rows=sp.csr_array(by_column[:, kept]),
+    )
+
+
+def _over_all(answer: highs.Answer, out: Bools) -> highs.Answer:
+    """An answer about some columns as one about all: those left out are 0."""
+    x = None
+    if answer.x is not None:
+        x = np.zeros(len(out))
+        x[~out] = answer.x
+    relaxed = answer.relaxed
+    if relaxed is not None:
+        more = np.full(len(out), np.inf)
+        more[~out] = relaxed[1]
+        relaxed = relaxed[0], more
+    return replace(answer, x=x, relaxed=relaxed)
 
 
 class _Sifting:
@@ -68,8 +103,10 @@ class _Sifting:
         seconds: float,
         relative_gap: float,
         seed: int,
+        start: tuple[NDArray[np.int32], Floats] | None,
         on_progress: Callable[[float | None, float | None], None] | None,
     ) -> None:
+        self._start = start
         self._model, self._patterns, self._watch = model, patterns, watch
         self._until = watch.seconds + seconds
         self._relative_gap, self._seed, self._on_progress = relative_gap, seed, on_progress
@@ -114,7 +151,7 @@ class _Sifting:
         if last.x is None or last.value is None or last.value > plan.value:
             return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound))
         proved = max(bound, last.bound) if last.bound is not None else bound
-        return replace(last, bound=min(proved, last.value))
+        return replace(last, bound=min(proved, last.value), relaxed=(bound, reduced))
 
     def _priced(self, cost: Floats, *, repair: bool) -> tuple[float, Floats] | None:
         """The relaxation's value over all patterns, and every column's reduced cost; None when time is up.
@@ -166,14 +203,7 @@ class _Sifting:
     ) -> highs.Answer:
         """The integer model on some columns, within a share of the time left; the vector of all columns comes back."""
         model, at = self._model, np.flatnonzero(kept)
-        part = replace(
-            model,
-            cost=model.cost[at],
-            lower=model.lower[at],
-            upper=model.upper[at],
-            integer=model.integer[at],
-            rows=sp.csr_array(self._by_column[:, at]),
-        )
+        part = _some_columns(model, self._by_column, at)
         begin = None
         if start is not None:
             decided = np.flatnonzero(model.integer[at])

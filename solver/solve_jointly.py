@@ -133,6 +133,8 @@ class _Solve:
                 value = one.values[position]
                 assert value is not None
                 held.hold(position, held_at(value, 0.0 if position + 1 == self._count else tolerance))
+            if one.shut is not None:
+                held.shut_out(one.shut)
             assert one.x is not None
             settled = settle(
                 held,

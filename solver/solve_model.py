@@ -220,6 +220,8 @@ class _Solve:
                 value = found.values[position]
                 assert value is not None
                 held.hold(position, held_at(value, 0.0 if position + 1 == len(found.values) else objective.tolerance))
+            if found.shut is not None:
+                held.shut_out(found.shut)
             settled = settle(
                 held,
                 found.x,
