@@ -15,6 +15,7 @@ from app.packages import package_of
 from app.services import Services
 from app.store import comparisons, datasets, outcomes, runs
 from app.store.tables import Comparison, Dataset, Run
+from app.version import VERSION
 
 NAME = re.compile(r"(?P<source>run|comparison|dataset)-(?P<id>[0-9a-z]+)-(?P<kind>[a-z]+)")
 TITLES = {
@@ -135,7 +136,7 @@ def _of_dataset(data: Dataset, kind: str) -> Collection:
 
 def _entry(noun: str, own_id: str, kind: str, name: str, data: Dataset, source: Source) -> Collection:
     title = TITLES[noun][kind].format(name=name)
-    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}", source, kind)
+    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}-{VERSION}", source, kind)
 
 
 def _box(data: Dataset) -> tuple[float, float, float, float] | None:

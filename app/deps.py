@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
 from app.accounts.calling import caller
 from app.bodies import services_of
-from app.errors import NotAllowed, NotFound
+from app.errors import Finding, InvalidInput, NotAllowed, NotFound
 from app.policy import ANYBODY, LOCAL_PRINCIPAL, PLANS, POLICY, PUBLIC, Principal
 from app.services import Services
 from app.store import audit, comparisons, datasets, runs, scenarios, workspaces
@@ -68,6 +69,25 @@ def _reading(request: Request, services: ServicesDep) -> Iterator[Session]:
     """Within the workspace of the path; a route without one looks at all of them."""
     with services.store.reading(request.path_params.get("workspace_id", EVERY)) as session:
         yield session
+
+
+async def only_known_parameters(request: Request) -> None:
+    """Raises InvalidInput for query parameters that the route does not have, rather than let them pass unheard."""
+    known = _parameters(request.scope["route"])
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        fix = f"Use {', '.join(sorted(known))}." if known else "This place takes no parameters."
+        findings = [Finding(f"query.{name[:100]}", "There is no such parameter.", fix) for name in unknown]
+        raise InvalidInput("The query is not valid.", findings)
+
+
+def _parameters(route: APIRoute) -> frozenset[str]:
+    waiting, names = [route.dependant], set()
+    while waiting:
+        each = waiting.pop()
+        names |= {field.alias for field in each.query_params}
+        waiting += each.dependencies
+    return frozenset(names)
 
 
 AskingDep = Annotated[Asking, Depends(principal)]

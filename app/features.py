@@ -7,10 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from app import json_text
-from app.feature_query import FeatureQuery
+from app.collections_index import Collection
+from app.errors import InvalidInput
+from app.feature_query import FeatureQuery, bad_filter
+from app.shelf import Shelf
+from geodata.cql2.rows import chosen_rows
+from geodata.cql2.tree import FilterError
 from geodata.crs import ReferenceSystem
 from geodata.layers import geometry_texts, plain_values, rows_in_box
 
+WORTH_KEEPING = 3
+"""A page of at least this part of the layer has the whole layer written and kept."""
+MOST_KEPT = 50_000
+"""Features of the largest layer that is kept as text."""
 TRUTH = {"true": True, "false": False}
 
 
@@ -20,7 +29,7 @@ def columns_of(frame: Any) -> frozenset[str]:
 
 
 def matching(frame: Any, query: FeatureQuery) -> list[int]:
-    """The rows of the frame that meet the query's values and box, in order."""
+    """The rows of the frame that meet the query's values, box and filter, in its order; raises InvalidInput."""
     chosen = np.ones(len(frame), dtype=np.bool_)
     for column, value in query.values.items():
         chosen &= _equal(frame[column].to_numpy(), value)
@@ -28,20 +37,46 @@ def matching(frame: Any, query: FeatureQuery) -> list[int]:
         inside = np.zeros(len(frame), dtype=np.bool_)
         inside[rows_in_box(frame, query.box)] = True
         chosen &= inside
-    return [int(row) for row in np.flatnonzero(chosen)]
+    if query.tree is not None:
+        try:
+            chosen &= chosen_rows(frame, query.tree, query.filter_system)
+        except FilterError as broken:
+            raise InvalidInput("The query is not valid.", [bad_filter(broken)]) from None
+    return [int(row) for row in _ordered(frame, np.flatnonzero(chosen), query.order)]
 
 
-def page(frame: Any, rows: Sequence[int], system: ReferenceSystem) -> list[str]:
+def feature_texts(
+    kept: Shelf[tuple[str, str, str], list[str]],
+    entry: Collection,
+    frame: Any,
+    rows: Sequence[int],
+    system: ReferenceSystem,
+) -> list[str]:
     """These rows as texts of GeoJSON features in the reference system; a feature's id is its row in the layer.
 
-    The geometries go from shape to text and are never read back, which makes a page of polygons some four times faster.
+    Who asks for much of a layer will ask for the rest: then all of it is written and kept, and pages are cut from it.
     """
+    if len(rows) * WORTH_KEEPING < len(frame) or len(frame) > MOST_KEPT:
+        return _written(frame, rows, system)
+    key = (entry.source.workspace_id, entry.collection_id, system.uri)
+    every = kept.get(key, lambda: _written(frame, range(len(frame)), system))
+    return [every[row] for row in rows]
+
+
+def properties_of(frame: Any, rows: Sequence[int]) -> list[dict[str, Any]]:
+    """The columns of these rows but for their shapes, blanks as None."""
     chosen = frame.iloc[list(rows)]
     names = [name for name in chosen.columns if name != chosen.geometry.name]
     columns = [plain_values(chosen[name]) for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _written(frame: Any, rows: Sequence[int], system: ReferenceSystem) -> list[str]:
+    """The geometries go from shape to text and are never read back, which makes a page of polygons some four times faster."""
+    shapes = geometry_texts(frame.iloc[list(rows)], system)
     return [
-        f'{{"type":"Feature","id":{row},"geometry":{geometry or "null"},"properties":{_properties(names, values)}}}'
-        for row, geometry, *values in zip(rows, geometry_texts(chosen, system), *columns, strict=True)
+        f'{{"type":"Feature","id":{row},"geometry":{shape or "null"},"properties":{json_text.compact(told).decode()}}}'
+        for row, shape, told in zip(rows, shapes, properties_of(frame, rows), strict=True)
     ]
 
 
@@ -50,8 +85,15 @@ def with_members(text: str, members: dict[str, Any]) -> bytes:
     return text[:-1].encode() + b"," + json_text.compact(members)[1:]
 
 
-def _properties(names: Sequence[str], values: Sequence[Any]) -> str:
-    return json_text.compact(dict(zip(names, values, strict=True))).decode()
+def _ordered(frame: Any, rows: npt.NDArray[np.intp], order: Sequence[tuple[str, bool]]) -> npt.NDArray[np.intp]:
+    """The rows by the columns, first named counts first, blanks last; equals stay in the order of the layer."""
+    for name, descends in reversed(order):
+        values = plain_values(frame[name].iloc[rows])
+        filled = [at for at, value in enumerate(values) if value is not None]
+        texts = any(isinstance(values[at], str) for at in filled)
+        filled.sort(key=lambda at: str(values[at]) if texts else values[at], reverse=descends)
+        rows = rows[[*filled, *(at for at, value in enumerate(values) if value is None)]]
+    return rows
 
 
 def _equal(column: npt.NDArray[Any], value: str) -> npt.NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.html_pages.rendering import content_security_policy
 from app.problem import problem_answer
 from app.version import VERSION
 
@@ -38,7 +39,8 @@ class HeadersMiddleware:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update({**ALWAYS, "Content-Security-Policy": csp})
+                html = headers.get("content-type", "").startswith("text/html") and csp is API_CSP
+                headers.update({**ALWAYS, "Content-Security-Policy": content_security_policy() if html else csp})
                 headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 

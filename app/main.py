@@ -5,11 +5,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
 from starlette.staticfiles import StaticFiles
 
 from app import openapi, pages
+from app.deps import only_known_parameters
 from app.headers import HeadersMiddleware
 from app.policy import demand_complete
 from app.problem import add_handlers
@@ -70,7 +71,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_handlers(app)
     for router in ROUTERS:
-        app.include_router(router)
+        strict = [] if router is items.router else [Depends(only_known_parameters)]
+        app.include_router(router, dependencies=strict)
     demand_complete(ROUTERS)
     document: dict[str, Any] = {}
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from app.ogc_parameters import as_ogc_defines
 from app.problem import MEDIA_TYPE, Problem
 from app.schemas.comparisons import ComparisonRequest
 from app.schemas.runs import RunRequest
@@ -65,9 +66,11 @@ def _add(schemas: dict[str, Any], model: type[BaseModel]) -> None:
 
 def _complete(operation: dict[str, Any]) -> None:
     """Every answer carries API-Version; every error is a problem; invalid input is 400, never 422."""
+    as_ogc_defines(operation)
     responses = operation["responses"]
     responses.pop("422", None)
     problem = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}
+    responses.setdefault("400", {"description": "Bad Request"})
     responses["500"] = {"description": "Internal Server Error"}
     for status, response in responses.items():
         response.setdefault("headers", {})["API-Version"] = {
@@ -76,3 +79,6 @@ def _complete(operation: dict[str, Any]) -> None:
         }
         if status.startswith(("4", "5")):
             response["content"] = problem
+        for content in response.get("content", {}).values():
+            if content.pop("itemSchema", None) is not None:
+                content["schema"] = {"type": "string", "description": "Server-sent events."}

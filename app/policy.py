@@ -31,6 +31,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{WORKSPACE}/conformance"): READS,
     ("GET", f"{WORKSPACE}/collections"): READS,
     ("GET", f"{WORKSPACE}/collections/{{collection_id}}"): READS,
+    ("GET", f"{WORKSPACE}/collections/{{collection_id}}/queryables"): READS,
     ("GET", f"{WORKSPACE}/collections/{{collection_id}}/items"): READS,
     ("GET", f"{WORKSPACE}/collections/{{collection_id}}/items/{{feature_id}}"): READS,
     ("GET", f"{WORKSPACE}/comparisons"): READS,

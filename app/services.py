@@ -1,14 +1,13 @@
 """What a running service has in its hands: settings, store, the packages and layers in memory, its worker."""
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
 from app.layers import Layer
 from app.settings import Settings
+from app.shelf import Shelf
 from app.store.session import Store
 from geodata.package import Package
 
@@ -16,39 +15,8 @@ PACKAGES_KEPT = 4
 PLANS_KEPT = 8
 LAYERS_KEPT = 12
 COMPARISONS_KEPT = 4
+TEXTS_KEPT = 8
 READINGS_AT_ONCE = 2
-
-Key = TypeVar("Key")
-Kept = TypeVar("Kept")
-
-
-class Shelf(Generic[Key, Kept]):
-    """The last few immutable things that were asked for; safe for several threads, each thing made by one of them."""
-
-    def __init__(self, room: int) -> None:
-        self._room = room
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._lock = threading.Lock()
-        self._making: dict[Key, threading.Lock] = {}
-
-    def get(self, key: Key, make: Callable[[], Kept]) -> Kept:
-        """The thing on the shelf, or the one that `make` gives, put on the shelf."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            making = self._making.setdefault(key, threading.Lock())
-        with making:
-            with self._lock:
-                if key in self._kept:
-                    return self._kept[key]
-            made = make()
-            with self._lock:
-                self._kept[key] = made
-                self._making.pop(key, None)
-                while len(self._kept) > self._room:
-                    self._kept.popitem(last=False)
-            return made
 
 
 class Services:
@@ -61,6 +29,7 @@ class Services:
         self.plans: Shelf[tuple[str, str], LaidOut] = Shelf(PLANS_KEPT)
         self.comparisons: Shelf[tuple[str, str], dict[str, Any]] = Shelf(COMPARISONS_KEPT)
         self.layers: Shelf[tuple[str, str], Layer] = Shelf(LAYERS_KEPT)
+        self.texts: Shelf[tuple[str, str, str], list[str]] = Shelf(TEXTS_KEPT)
         self.reading_room = threading.BoundedSemaphore(READINGS_AT_ONCE)
         self.worker = Worker(self.store, settings) if settings.embedded_worker else None
         self._working: threading.Thread | None = None

@@ -85,6 +85,13 @@ def in_system(shapes: np.ndarray[Any, Any], system: ReferenceSystem) -> np.ndarr
     return flipped
 
 
+def to_wgs84(shapes: np.ndarray[Any, Any], system: ReferenceSystem) -> np.ndarray[Any, Any]:
+    """Shapes written in a reference system's own axis order, in WGS84 longitude-latitude."""
+    if system.lat_first:
+        shapes = shapely.transform(shapes, lambda points: points[:, ::-1])
+    return reproject(shapes, system.epsg, 4326)
+
+
 def box_to_wgs84(box: tuple[float, float, float, float], system: ReferenceSystem) -> tuple[float, float, float, float]:
     """A bounding box in a system's own axis order, as west, south, east, north in WGS84."""
     a, b, c, d = box

@@ -44,7 +44,9 @@ def test_the_description_follows_the_dutch_api_rules(tmp_path: Path) -> None:
                 assert "400" in operation["responses"], (method, path)
             for parameter in operation.get("parameters", []):
                 if parameter["in"] == "query":
-                    assert re.fullmatch(r"bbox-crs|[a-z][a-z\d]*([A-Z][a-z\d]*)*", parameter["name"])
+                    assert re.fullmatch(
+                        r"bbox-crs|filter-crs|filter-lang|[a-z][a-z\d]*([A-Z][a-z\d]*)*", parameter["name"]
+                    )
             for status, answer in operation["responses"].items():
                 assert "API-Version" in answer["headers"]
                 if status.startswith(("4", "5")):

@@ -1,0 +1,21 @@
+"""Where a layer's parts are: the links that lead GIS programs from the index to features, filters, tiles and files."""
+
+from app.addresses import Link
+from app.collections_index import Collection
+
+GEOJSON = "application/geo+json"
+HTML = "text/html"
+JSON = "application/json"
+SCHEMA_JSON = "application/schema+json"
+REL = "http://www.opengis.net/def/rel/ogc/1.0"
+
+
+def collection_links(entry: Collection, own: str) -> list[Link]:
+    """The links of a layer's entry at the address `own`."""
+    return [
+        Link(href=own, rel="self", type=JSON, title=entry.title),
+        Link(href=f"{own}?f=html", rel="alternate", type=HTML, title="This layer as a page"),
+        Link(href=f"{own}/items", rel="items", type=GEOJSON, title="Features"),
+        Link(href=f"{own}/items?f=html", rel="items", type=HTML, title="Features as a page"),
+        Link(href=f"{own}/queryables", rel=f"{REL}/queryables", type=SCHEMA_JSON, title="What it can be filtered by"),
+    ]
