@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from app import json_text
+from app.commands.importing import imports
 from app.commands.keys import keys
 from app.commands.record import record
 from app.commands.workspaces import members, workspaces
@@ -26,6 +27,7 @@ commands.add_typer(workspaces, name="workspace")
 commands.add_typer(members, name="member")
 commands.add_typer(keys, name="key")
 commands.add_typer(record, name="audit")
+commands.add_typer(imports, name="import")
 
 
 def main() -> None:

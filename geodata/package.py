@@ -57,16 +57,17 @@ class Reading:
 def read_package(source: Path) -> Reading:
     """Read a folder, zip, Excel workbook or JSON document; never raises for bad data."""
     found = Findings()
-    description, raws = _opened(Path(source), found)
+    description, raws = opened_source(Path(source), found)
     package = None
     if raws or not found.has_errors:
-        package = _checked(description, raws, found)
+        package = checked(description, raws, found)
     order = {"error": 0, "warning": 1}
     problems = tuple(sorted(found.problems, key=lambda p: order[p.severity]))
     return Reading(None if found.has_errors else package, problems)
 
 
-def _opened(source: Path, found: Findings) -> tuple[Description, list[RawTable]]:
+def opened_source(source: Path, found: Findings) -> tuple[Description, list[RawTable]]:
+    """The description and the raw tables of a folder, zip, workbook or JSON document, unjudged."""
     nothing = Description(source.stem, source.stem)
     if source.is_dir():
         return gather(folder_files(source), found)
@@ -90,7 +91,8 @@ def _opened(source: Path, found: Findings) -> tuple[Description, list[RawTable]]
     return nothing, []
 
 
-def _checked(description: Description, raws: list[RawTable], found: Findings) -> Package | None:
+def checked(description: Description, raws: list[RawTable], found: Findings) -> Package | None:
+    """The package of raw tables; None, with every problem in `found`, where one of them is an error."""
     raw_tables, raw_travel, raw_shapes = split_by_name(raws, found)
     tell_absent(raw_tables, raw_travel, found)
     typed = {name: typed_table(with_points(raw, found), TABLES[name], found) for name, raw in raw_tables.items()}

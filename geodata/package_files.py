@@ -20,8 +20,12 @@ from geodata.tables import TABLES, WIDE
 Array = np.ndarray[Any, Any]
 
 
-def write_package(tables: Mapping[str, Mapping[str, Array]], geometry: Any, directory: Path) -> None:
+def write_package(
+    tables: Mapping[str, Mapping[str, Array]], geometry: Any, directory: Path, more: Mapping[str, Any] | None = None
+) -> None:
     """Write every table, the areas' shapes (area_id, geometry; WGS84) if any, and datapackage.json into a folder.
+
+    `more` holds further members of datapackage.json, such as sources.
 
     Travel times become matrices, one file per mode, unless there are kilometres or futures: then long rows. The folder
     is made if needed; files of the same name are replaced. Raises OSError.
@@ -43,6 +47,7 @@ def write_package(tables: Mapping[str, Mapping[str, Array]], geometry: Any, dire
     }
     if len(about.get("absent_means_zero", ())):
         document["absent_means_zero"] = list(about["absent_means_zero"])
+    document |= more or {}
     document["resources"] = resources
     content = json.dumps(document, ensure_ascii=False, indent=1)
     (directory / DESCRIPTION).write_text(content + "\n", encoding="utf-8", newline="\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, get_args, get_origin
 
 import pytest
+from typer.core import TyperGroup as Group
 from typer.main import get_command
 
 from app import errors
@@ -182,6 +183,8 @@ def test_every_command_and_option_in_the_documents_exists() -> None:
         for line in shell_lines(document):
             if match := re.match(r"(?:docker run .* )?care-landscape ([a-z]+)(.*)", line):
                 command, rest = known[match[1]], match[2]
+                while words := re.match(r" ([a-z]+)(.*)", rest) if isinstance(command, Group) else None:
+                    command, rest = command.commands[words[1]], words[2]
                 options = {name for parameter in command.params for name in parameter.opts}
                 assert set(re.findall(r"(?<=\s)--[a-z-]+", rest)) <= options, f"{name_of(document)}: {line}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
@@ -46,7 +47,7 @@ def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Descripti
         if sheet_name.strip().casefold() in _ABOUT:
             description = described(_about(sheet.to_python()), name, found)
         elif table := table_name(sheet_name):
-            raws += _table(sheet.to_python(skip_empty_area=False), table, f"sheet {sheet_name}", found)
+            raws += _table(sheet.to_python(skip_empty_area=False), table, f"The sheet {sheet_name}", found)
         elif sheet.height:
             text = f"The sheet {sheet_name!r} is no table of a data package and is not read."
             found.warn(sheet_name, text, "Rename it if it is one.")
@@ -64,6 +65,26 @@ def _sheets(content: bytes) -> dict[str, CalamineSheet]:
         raise ValueError("it is damaged") from reason
 
 
+def read_sheet(content: bytes, sheet: str | None, source: str, header_row: int, found: Findings) -> RawTable | None:
+    """One sheet of any workbook (the only or first one by default), its header in `header_row`; None with the reason."""
+    archive = opened_zip(content)
+    if archive is None or not is_modest(archive, found):
+        found.error(source, "The workbook cannot be opened.", "Save it as .xlsx again.")
+        return None
+    try:
+        sheets = _sheets(content)
+    except (CalamineError, OSError, ValueError) as reason:
+        found.error(source, f"The workbook cannot be opened ({str(reason)[:200]}).", "Save it as .xlsx again.")
+        return None
+    if sheet is not None and sheet not in sheets:
+        fix = f"Its sheets are {', '.join(sheets)}."
+        found.error(source, f"It has no sheet {sheet!r}.", fix)
+        return None
+    chosen = sheets[sheet if sheet is not None else next(iter(sheets))]
+    tables = _table(chosen.to_python(skip_empty_area=False)[header_row - 1 :], source, source, found)
+    return replace(tables[0], rows=tables[0].rows + header_row - 1) if tables else None
+
+
 def _about(rows: list[list[Any]]) -> Mapping[str, Any]:
     about: dict[str, Any] = {}
     for row in rows:
@@ -76,18 +97,18 @@ def _about(rows: list[list[Any]]) -> Mapping[str, Any]:
 
 def _table(rows: list[list[Any]], name: str, source: str, found: Findings) -> list[RawTable]:
     if not rows:
-        found.error(name, f"The {source} is empty.", "Give it a header and rows.")
+        found.error(name, f"{source} is empty.", "Give it a header and rows.")
         return []
     header = [str(_text(h)).strip() if h is not None else "" for h in rows[0]]
     body = [[_text(v) for v in row] for row in rows[1:]]
     while header and not header[-1] and all(len(r) < len(header) or r[len(header) - 1] in (None, "") for r in body):
         header.pop()
-    if not check_header(header, name, f"The {source}", found):
+    if not check_header(header, name, source, found):
         return []
     try:
         return [from_records(name, source, header, body)]
     except (TypeError, UnicodeEncodeError) as reason:
-        found.error(name, f"The {source} has a cell that cannot be read ({reason}).", "Use text, numbers and dates.")
+        found.error(name, f"{source} has a cell that cannot be read ({reason}).", "Use text, numbers and dates.")
         return []
 
 

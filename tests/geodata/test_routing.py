@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from geodata.importers.build import import_region
 from geodata.routing import estimate as model
 from geodata.routing.batches import ATTEMPTS, RoutingStopped, route
 from geodata.routing.engine import Block, EngineUnavailable, RoutingError
@@ -18,6 +19,7 @@ from geodata.routing.matrix import MixedEnginesError, Points, Provenance, join
 from geodata.routing.osrm import NotAvailableError, Osrm, block_of, open_osrm
 from geodata.routing.valhalla import open_valhalla
 from tests.geodata.engines import MAP_DAY, Server, osrm_server, prepared_osrm, valhalla_server
+from tests.geodata.written import sound
 
 
 def impatient(seconds: float) -> None:
@@ -282,3 +284,31 @@ def test_density_counts_the_inhabitants_within_five_kilometres() -> None:
 def test_the_estimate_is_within_five_minutes_of_osrm_in_the_valley(valley: Valley) -> None:
     made = model.estimate(valley.areas, valley.sites, nothing_known(valley.areas, valley.sites))
     assert np.abs(made.minutes - valley.minutes).mean() < 3
+
+
+def test_a_recipe_asks_osrm_for_minutes_kilometres_and_times_between_sites(
+    server: Server, shared: Path, valley: Valley, tmp_path: Path
+) -> None:
+    """With the provenance that the recipe states in the column source; a recipe that states none is refused."""
+    for name in ("areas", "sites"):
+        (tmp_path / f"{name}.csv").write_bytes((shared / "data" / "osm-liechtenstein" / f"{name}.csv").read_bytes())
+    asked = f'osrm = {{ address = "{server.address}", version = "26.10.0", extract_date = "{MAP_DAY}" }}'
+    recipe = f"""
+name = "valley"
+areas = {{ file = "areas.csv", if_missing = {{ population = 10 }} }}
+sites = {{ file = "sites.csv" }}
+care_types = [{{ care_type_id = "emergency", demand = {{ per_inhabitant = 1 }}, offered = ["n326058662"] }}]
+[[travel]]
+site_times = true
+{asked}
+"""
+    (tmp_path / "recipe.toml").write_text(recipe)
+    done = import_region(tmp_path / "recipe.toml", tmp_path / "out", batches=tmp_path / "kept", wait=impatient)
+    assert done.written, [p.text() for p in done.problems]
+    travel = sound(tmp_path / "out").tables["travel_times"]
+    assert np.abs(travel["minutes"][0] - valley.minutes).max() <= 0.1
+    assert (travel["km"][0] > 0.5).all()
+    assert travel["source"].tolist() == [f"OSRM 26.10.0, profile car, map of {MAP_DAY}"]
+    (tmp_path / "recipe.toml").write_text(recipe.replace(', version = "26.10.0"', ""))
+    again = import_region(tmp_path / "recipe.toml", tmp_path / "other", batches=tmp_path / "kept", wait=impatient)
+    assert [p.field for p in again.problems] == ["travel[1].osrm.version"]
