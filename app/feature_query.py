@@ -19,6 +19,7 @@ DEFAULT_LIMIT = 1000
 MOST_FEATURES = 10_000
 OWN = (
     "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby", "f",
+    "skipGeometry",
 )  # fmt: skip
 LANGUAGES = {"cql2-text": from_text, "cql2-json": from_json}
 CORNERS = "Give the lower corner, then the upper one."
@@ -42,6 +43,7 @@ class FeatureQuery:
     tree: Any = None
     filter_system: ReferenceSystem = CRS84
     order: tuple[tuple[str, bool], ...] = ()
+    with_geometry: bool = True
 
 
 def read_query(parameters: QueryParams, *, columns: frozenset[str], usual: int = DEFAULT_LIMIT) -> FeatureQuery:
@@ -60,10 +62,13 @@ def read_query(parameters: QueryParams, *, columns: frozenset[str], usual: int =
     tree = _filter(given["filter"], given.get("filter-lang", "cql2-text"), found) if "filter" in given else None
     order = _order(given.get("sortby"), columns, found)
     _check_moment(given.get("datetime"), found)
+    skip = given.get("skipGeometry", "false")
+    if skip not in ("true", "false"):
+        found.append(Finding("query.skipGeometry", "It is neither true nor false.", "Use true or false."))
     if found:
         raise InvalidInput("The query is not valid.", found)
     values = {name: value for name, value in given.items() if name in columns and name not in OWN}
-    return FeatureQuery(min(limit, MOST_FEATURES), offset, box, system, values, tree, filter_system, order)
+    return FeatureQuery(min(limit, MOST_FEATURES), offset, box, system, values, tree, filter_system, order, skip != "true")
 
 
 def read_crs(parameters: QueryParams) -> ReferenceSystem:

@@ -51,15 +51,19 @@ def feature_texts(
     frame: Any,
     rows: Sequence[int],
     system: ReferenceSystem,
+    *,
+    with_geometry: bool = True,
 ) -> list[str]:
     """These rows as texts of GeoJSON features in the reference system; a feature's id is its row in the layer.
 
     Who asks for much of a layer will ask for the rest: then all of it is written and kept, and pages are cut from it.
     """
+    if not with_geometry:
+        return _written(frame, rows, [None] * len(rows))
     if len(rows) * WORTH_KEEPING < len(frame) or len(frame) > MOST_KEPT:
-        return _written(frame, rows, system)
+        return _written(frame, rows, geometry_texts(frame.iloc[list(rows)], system))
     key = (entry.source.workspace_id, entry.collection_id, system.uri)
-    every = kept.get(key, lambda: _written(frame, range(len(frame)), system))
+    every = kept.get(key, lambda: _written(frame, range(len(frame)), geometry_texts(frame, system)))
     return [every[row] for row in rows]
 
 
@@ -71,9 +75,8 @@ def properties_of(frame: Any, rows: Sequence[int]) -> list[dict[str, Any]]:
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
-def _written(frame: Any, rows: Sequence[int], system: ReferenceSystem) -> list[str]:
+def _written(frame: Any, rows: Sequence[int], shapes: Sequence[str | None]) -> list[str]:
     """The geometries go from shape to text and are never read back, which makes a page of polygons some four times faster."""
-    shapes = geometry_texts(frame.iloc[list(rows)], system)
     return [
         f'{{"type":"Feature","id":{row},"geometry":{shape or "null"},"properties":{json_text.compact(told).decode()}}}'
         for row, shape, told in zip(rows, shapes, properties_of(frame, rows), strict=True)

@@ -4,11 +4,14 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlalchemy.orm import Session
 
 from app.bodies import UPLOAD_KINDS, UploadBody
+from app.dataset_summary import summary_of
 from app.deps import AskingDep, DatasetDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
 from app.jobs.reading import read
+from app.packages import package_of
 from app.problem import problems
 from app.repeatable import RepeatableUpload, answer_once, answered_before
+from app.schemas.dataset_summaries import DatasetSummary
 from app.schemas.datasets import DatasetAnswer, DatasetList
 from app.store import datasets
 from app.store.audit import record
@@ -63,3 +66,11 @@ def get_dataset(dataset: DatasetDep, request: Request) -> Response:
     """One dataset; it never changes."""
     answer = DatasetAnswer.of(dataset).model_dump_json().encode()
     return immutable(request, answer, tag=f"{dataset.dataset_id}-{dataset.sha256[:16]}")
+
+
+@router.get("/{dataset_id}/summary", response_model=DatasetSummary, responses=problems(400, 404))
+def get_summary(dataset: DatasetDep, session: Reading, services: ServicesDep, request: Request) -> Response:
+    """What the dataset holds: small tables row by row, large ones as totals. It never changes."""
+    package = package_of(services, session, dataset.workspace_id, dataset.dataset_id)
+    answer = DatasetSummary.model_validate(summary_of(package)).model_dump_json().encode()
+    return immutable(request, answer, tag=f"{dataset.dataset_id}-{dataset.sha256[:16]}-summary-1")

@@ -50,6 +50,7 @@ def get_items(
         Text, Query(alias="filter-crs", description="Of shapes in the filter; CRS84 by default.")
     ] = None,
     sortby: Annotated[Text, Query(description="Columns, comma-separated; a minus before those that descend.")] = None,
+    skip_geometry: Annotated[Text, Query(alias="skipGeometry", description="true: columns alone.")] = None,
     f: Annotated[Text, Query(description="json or html; the Accept header decides otherwise.")] = None,
 ) -> Response:
     """A page of features; further query parameters are values that columns must have (care_type_id, period, ...)."""
@@ -76,7 +77,9 @@ def get_items(
             matched=len(matched), form={"filter": filter_ or "", "limit": str(query.limit)},
         )  # fmt: skip
         return immutable(request, page, tag=tag, media_type=HTML)
-    texts = feature_texts(services.texts, entry, frame, rows, query.system)
+    texts = feature_texts(
+        services.texts, entry, frame, rows, query.system, with_geometry=query.with_geometry
+    )
     members = {
         "numberMatched": len(matched),
         "numberReturned": len(rows),

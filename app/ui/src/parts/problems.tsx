@@ -1,0 +1,35 @@
+// What is wrong, as a list that points: table, row, field, the problem and its remedy.
+import { Refusal } from "../api/http";
+import type { Finding } from "../api/contract";
+import { t } from "../words/words";
+import { Table } from "./table";
+
+const PLACE = /^(?<table>[^,]+?)(?:, row (?<row>\d+))?(?:, (?<field>[^,]+))?$/;
+
+export function Problems(props: { error: unknown; title?: string }) {
+  const { error } = props;
+  const findings = error instanceof Refusal ? error.findings : [];
+  const said = error instanceof Refusal ? error.message : t("no_connection");
+  return (
+    <div class="utrecht-alert utrecht-alert--error" role="alert">
+      <div class="utrecht-alert__content">
+        <p class="alert-title">{props.title ?? said}</p>
+        {props.title && <p>{said}</p>}
+        {findings.length > 0 && <FindingTable findings={findings} caption={t("problems")} />}
+      </div>
+    </div>
+  );
+}
+
+export function FindingTable(props: { findings: Finding[]; caption: string }) {
+  return (
+    <Table
+      caption={props.caption}
+      columns={[{ title: t("table") }, { title: t("row"), numeric: true }, { title: t("field") }, { title: t("problem") }, { title: t("remedy") }]}
+      rows={props.findings.map(({ where, problem, fix }) => {
+        const place = PLACE.exec(where)?.groups ?? { table: where };
+        return [place["table"] ?? where, place["row"] ? Number(place["row"]) : "", place["field"] ?? "", problem, fix];
+      })}
+    />
+  );
+}

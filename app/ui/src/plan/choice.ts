@@ -1,0 +1,33 @@
+// Which care type, period and look a map shows, as the address says it; what it does not say has a sensible default.
+import { careName, periodName, type Region } from "../api/region";
+import type { Chosen } from "../api/workspace";
+import type { Look } from "../map/colours";
+import type { Choice } from "../parts/controls";
+import { said } from "../words/words";
+
+export const LOOKS: Look[] = ["minutes_plan", "minutes_today", "minutes_difference"];
+
+export interface MapChoice extends Chosen {
+  look: Look;
+}
+
+interface Offered {
+  care_types: string[];
+  periods: string[];
+}
+
+export function chosenOf(query: Readonly<Record<string, string>>, { care_types, periods }: Offered, changed?: string): MapChoice {
+  const one = (given: string | undefined, known: string[], otherwise?: string) =>
+    given && known.includes(given) ? given : (otherwise ?? known[0] ?? "");
+  return {
+    care_type_id: one(query["care"], care_types, changed),
+    period: one(query["period"], periods, periods.at(-1)),
+    look: one(query["look"], LOOKS) as Look,
+  };
+}
+
+export const careChoices = (where: Region, ids: string[]): Choice[] =>
+  ids.map((value) => ({ value, label: careName(where.summary, value) })).sort((a, b) => a.label.localeCompare(b.label));
+export const periodChoices = (where: Region, ids: string[]): Choice[] =>
+  ids.map((value) => ({ value, label: periodName(where.summary, value) }));
+export const lookChoices = (): Choice[] => LOOKS.map((value) => ({ value, label: said(value) }));

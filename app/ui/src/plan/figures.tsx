@@ -1,0 +1,64 @@
+// Key figures of a plan beside today's: one row per measure, with what changed and whether that is for the better.
+import type { Measure, Outcome } from "../api/contract";
+import { Table, type Cell } from "../parts/table";
+import { readable, readableDifference } from "../words/numbers";
+import { said, t } from "../words/words";
+
+const FIRST = ["mean_minutes_per_case", "worst_minutes", "beyond_minutes", "sites", "changes", "operating_cost", "transition_cost", "adverse_outcomes", "travel_time"];
+const NEITHER = new Set(["changes", "sites"]);
+const MORE_IS_BETTER = new Set(["accessibility"]);
+
+export function inOrder(measures: Record<string, Measure>): [string, Measure][] {
+  const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+  return Object.entries(measures)
+    .filter(([name, { value }]) => name !== "unserved" || value !== 0)
+    .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+}
+
+// A sign and a word beside the colour, for who does not see the colour.
+export function Change({ name, difference }: { name: string; difference: number | null }) {
+  if (difference === null) return <>–</>;
+  const better = MORE_IS_BETTER.has(name) ? difference > 0 : difference < 0;
+  const tone = difference === 0 || NEITHER.has(name) ? "" : better ? "better" : "worse";
+  return <span class={`change ${tone}`}>{readableDifference(difference)}{tone && <span class="for-ears"> ({t(tone)})</span>}</span>;
+}
+
+export function FigureCards({ outcome }: { outcome: Outcome }) {
+  const today = outcome.baseline?.measures ?? {};
+  return (
+    <dl class="cards-of-figures">
+      {inOrder(outcome.measures ?? {}).slice(0, 6).map(([name, { value, unit }]) => {
+        const before = today[name]?.value ?? null;
+        return (
+          <div key={name}>
+            <dt>{said(name)}</dt>
+            <dd>
+              <span class="large">{readable(value)}</span> <span class="unit">{unitOf(unit)}</span>
+              <span class="beside">{t("today_is", { value: readable(before) })} <Change name={name} difference={minus(value, before)} /></span>
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
+  );
+}
+
+export function FigureTable({ outcome }: { outcome: Outcome }) {
+  const today = outcome.baseline?.measures ?? {};
+  const rows = inOrder(outcome.measures ?? {}).map(([name, { value, unit }]): Cell[] => {
+    const before = today[name]?.value ?? null;
+    const difference = minus(value, before);
+    return [said(name), unitOf(unit), before, value, { value: difference, show: <Change name={name} difference={difference} /> }];
+  });
+  return (
+    <Table
+      caption={t("figures")}
+      columns={[{ title: t("figure") }, { title: t("unit") }, { title: t("today"), numeric: true }, { title: t("plan"), numeric: true }, { title: t("difference"), numeric: true }]}
+      rows={rows}
+    />
+  );
+}
+
+export const unitOf = (unit: string): string => (unit === "changes" ? t("changes_unit") : said(unit));
+export const minus = (a: number | null | undefined, b: number | null | undefined): number | null =>
+  a === null || a === undefined || b === null || b === undefined ? null : a - b;

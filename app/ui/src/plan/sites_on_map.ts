@@ -1,0 +1,18 @@
+// Sites as the map draws them: larger with their volume, the changing ones on top.
+import type { SiteValues } from "../api/contract";
+import { siteName, type Region } from "../api/region";
+import type { MapSite } from "../map/region_map";
+
+const [SMALL, LARGE] = [0.75, 1.45];
+
+export function sitesOnMap(region: Region, sites: SiteValues[]): MapSite[] {
+  const volume = (site: SiteValues) => site.volume_plan ?? site.volume_today ?? 0;
+  const most = Math.max(...sites.map(volume), 1e-9);
+  const places = new Map(region.summary.sites.map((row) => [row.site_id, row]));
+  return sites.flatMap((site) => {
+    const { lon, lat } = places.get(site.site_id) ?? {};
+    if (typeof lon !== "number" || typeof lat !== "number") return [];
+    const size = site.state === "never" ? SMALL : SMALL + (LARGE - SMALL) * Math.sqrt(volume(site) / most);
+    return [{ site_id: site.site_id, name: siteName(region.summary, site.site_id), lon, lat, state: site.state, size }];
+  });
+}
