@@ -1,7 +1,7 @@
 # One image for both commands: `serve` (the default) and `work`.
 FROM python:3.11-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY app app
 COPY solver solver
 COPY geodata geodata

@@ -4,6 +4,7 @@ VENV   := .venv
 ENGINES := .engines
 BIN    := $(VENV)/bin
 READY  := $(VENV)/ready
+PAGES  := app/pages/static/built-from.txt
 PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
             command -v $$python >/dev/null 2>&1 \
             && $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -26,12 +27,15 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-install: $(READY) ## the virtual environment with everything in it
+$(PAGES): $(shell find app/ui -type f -not -path '*/node_modules/*' -not -path '*/built/*') hatch_build.py | $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 
-run: $(READY) ## a made-up region, solved and served on this machine
+install: $(READY) $(PAGES) ## the virtual environment with everything in it
+
+run: $(READY) $(PAGES) ## a made-up region, solved and served on this machine
 	$(BIN)/care-landscape serve --demo
 
-test: $(READY) ## every test
+test: $(READY) $(PAGES) ## every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
@@ -63,8 +67,7 @@ $(ENGINES)/ready: $(READY)
 		--only-binary=:all: --python-version 3.12 'osrm-bindings>=26.10' 'pyvalhalla>=3.9'
 	@touch $@
 
-ui: $(READY) ## the pages: plain files, nothing to build; says where they are
-	@echo "The pages are plain files in app/pages and are served as they are: make run, then open /pages."
+ui: $(READY) $(PAGES) ## the planner's pages, from app/ui; installing builds them too, and only when they changed
 
 docs: $(READY) ## the reference page from the code, and the documents held to it
 	$(BIN)/python -m docs.model_page

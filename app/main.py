@@ -2,16 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse
-from starlette.staticfiles import StaticFiles
 
-from app import openapi, pages
+from app import openapi
 from app.deps import only_known_parameters
 from app.headers import HeadersMiddleware
+from app.pages import pages
 from app.policy import demand_complete
 from app.problem import add_handlers
 from app.routes import (
@@ -87,6 +86,6 @@ def create_app(settings: Settings) -> FastAPI:
 
     app.openapi = described  # type: ignore[method-assign]
     app.add_route("/", lambda _request: RedirectResponse("/pages/"), include_in_schema=False)
-    app.mount("/pages", StaticFiles(directory=Path(pages.__file__).parent / "static", html=True), name="pages")
+    app.mount("/pages", pages(), name="pages")
     app.add_middleware(HeadersMiddleware, hosts=settings.hosts)
     return app

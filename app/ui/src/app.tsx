@@ -16,7 +16,7 @@ const PAGES: { page: string; word: Word; show: (route: Route) => preact.JSX.Elem
   { page: "data", word: "page_data", show: (route) => <DataPage key={route.id} id={route.id} query={route.query} /> },
   { page: "scenario", word: "page_scenario", show: (route) => <ScenarioPage key={JSON.stringify(route.query)} query={route.query} /> },
   { page: "run", word: "page_plan", show: (route) => <RunPage key={route.id} id={route.id} query={route.query} /> },
-  { page: "compare", word: "page_compare", show: (route) => <ComparePage query={route.query} /> },
+  { page: "compare", word: "page_compare", show: (route) => <ComparePage key={route.id} id={route.id} query={route.query} /> },
 ];
 
 export function App() {

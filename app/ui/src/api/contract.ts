@@ -286,3 +286,22 @@ export interface Catalogue {
   behaviours: Member[];
   questions: Member[];
 }
+
+type Numbers = (number | null)[];
+
+export interface Comparison {
+  id: string;
+  name: string;
+  run_ids: string[];
+  created_at: string;
+}
+
+export interface SideBySide extends Comparison {
+  plans: { run_id: string; name: string; outcome: string; stopped_by: string; opens: number; closes: number; norms_broken: number }[];
+  measures: { measure: string; unit: string | null; today: Numbers; values: Numbers }[];
+  sites: { site_id: string; name: string | null; care_type_id: string; period: string; offered_today: boolean; states: (SiteValues["state"] | null)[]; volumes_today: Numbers; volumes: Numbers; norms: Numbers; margins: Numbers }[];
+  norms: { rule: string | null; kind: string; subject: string | null; care_type_id: string | null; period: string | null; values: Numbers; limits: Numbers; margins: Numbers; holds: (boolean | null)[] }[];
+  moves: { from_site_id: string; to_site_id: string; care_type_id: string; period: string; cases_per_year: Numbers }[];
+  regions: { region_kind: string; region_id: string; care_type_id: string; period: string; inhabitants: number | null; cases_per_year: number | null; minutes_today: Numbers; minutes: Numbers; minutes_difference: Numbers; inhabitants_beyond: Numbers; inhabitants_closer: Numbers; inhabitants_farther: Numbers; verdicts: (string | null)[] }[];
+  organisations: { organisation_id: string; name: string | null; care_type_id: string; period: string; sites_today: Numbers; sites: Numbers; cases_today: Numbers; cases: Numbers; cases_difference: Numbers }[];
+}

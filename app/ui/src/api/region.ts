@@ -44,6 +44,13 @@ function middleOf(geometry: GeoJSON.Geometry): [number, number] {
   return [sum[0] / count, sum[1] / count];
 }
 
+// Inhabitants per area, for maps that show where people live.
+export const populations = (where: Region): Map<string, number | null> =>
+  new Map(where.areas.features.map(({ properties }) => {
+    const people: unknown = properties?.["population"];
+    return [String(properties?.["area_id"]), typeof people === "number" ? people : null];
+  }));
+
 const found = (rows: Row[], key: string, id: string) => rows.find((row) => row[key] === id);
 const text = (value: unknown): string | null => (typeof value === "string" && value ? value : null);
 

@@ -1,6 +1,6 @@
 // The calls the pages make of one workspace. Immutable answers are kept by the browser, for the API says so.
 import type {
-  AreaValues, Catalogue, Dataset, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SiteValues, Summary,
+  AreaValues, Catalogue, Comparison, Dataset, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
 } from "./contract";
 import { ask, post } from "./http";
 
@@ -68,17 +68,21 @@ export interface Chosen {
   period: string;
 }
 
+const only = ({ care_type_id, period }: Partial<Chosen>): Record<string, string> => ({
+  ...(care_type_id && { care_type_id }), ...(period && { period }),
+});
+
 export const features = <Properties>(collection: string, values: Record<string, string> = {}) =>
   everyPage<Properties>(collection, values);
 
 const rows = async <Properties>(collection: string, values: Record<string, string>) =>
   (await everyPage<Properties>(collection, { ...values, skipGeometry: "true" })).map((each) => each.properties);
 
-export const areaValues = (runId: string, chosen: Chosen) => rows<AreaValues>(`run-${runId}-areas`, { ...chosen });
+export const areaValues = (runId: string, chosen: Chosen) => rows<AreaValues>(`run-${runId}-areas`, only(chosen));
 export const siteValues = (runId: string, chosen: Partial<Chosen> = {}) =>
-  rows<SiteValues>(`run-${runId}-sites`, { ...chosen });
+  rows<SiteValues>(`run-${runId}-sites`, only(chosen));
 export const flows = (runId: string, chosen: Chosen) =>
-  features<{ area_id: string; site_id: string; cases_per_year: number }>(`run-${runId}-flows`, { ...chosen });
+  features<{ area_id: string; site_id: string; cases_per_year: number }>(`run-${runId}-flows`, only(chosen));
 
 export const layerAddress = (collection: string): string => `${location.origin}${base()}/collections/${collection}`;
 
@@ -102,3 +106,7 @@ export const checkToday = (text: ScenarioText, datasetId: string, options: Reque
   post<{ norms: NormRow[] | null; measures: Record<string, Measure> | null; warnings: string[]; assumed: string[] }>(
     `${base()}/checks`, { ...text, dataset_id: datasetId }, options,
   );
+
+export const comparisons = async () => (await ask<{ comparisons: Comparison[] }>(`${base()}/comparisons`)).comparisons;
+export const comparison = (id: string) => ask<SideBySide>(`${base()}/comparisons/${id}`);
+export const addComparison = (runIds: string[]) => post<Comparison>(`${base()}/comparisons`, { run_ids: runIds });

@@ -2,7 +2,7 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import type { Dataset } from "../api/contract";
 import { Loaded, useLoaded } from "../api/loaded";
-import { careName, organisationName, region, type Region } from "../api/region";
+import { careName, organisationName, populations, region, type Region } from "../api/region";
 import { addDataset, dataset, datasets, kindOf } from "../api/workspace";
 import { CLASSES } from "../map/colours";
 import { Legend } from "../map/legend";
@@ -114,10 +114,7 @@ function OneDataset({ id, against }: { id: string; against: string | undefined }
 
 function Recognise({ mine, where }: { mine: Dataset; where: Region }) {
   const { summary } = where;
-  const values = useMemo(
-    () => new Map(where.areas.features.map(({ properties }) => [String(properties?.["area_id"]), typeof properties?.["population"] === "number" ? (properties["population"] as number) : null])),
-    [where],
-  );
+  const values = useMemo(() => populations(where), [where]);
   const sites = useMemo((): MapSite[] => summary.sites.flatMap(({ site_id, lon, lat, name }) =>
     typeof lon === "number" && typeof lat === "number" ? [{ site_id, name: String(name ?? site_id), lon, lat, state: "stays", size: 1 }] : []), [summary]);
   return (

@@ -4,7 +4,7 @@ import type { Outcome, Run, Scenario } from "../api/contract";
 import { Loaded, useLoaded } from "../api/loaded";
 import { region, type Region } from "../api/region";
 import { outcome, run as readRun, runs as readRuns, scenario as readScenario } from "../api/workspace";
-import { Badge, LinkButton, Note, Panel, RunBadge, Tabs } from "../parts/controls";
+import { LinkButton, Note, Panel, Tabs } from "../parts/controls";
 import { Course } from "../plan/course";
 import { PlanView } from "../plan/plan_view";
 import { Verdict } from "../plan/verdict";
@@ -66,10 +66,7 @@ function Ended({ run, query }: { run: Run; query: Readonly<Record<string, string
   const found = useLoaded(() => answered(run), [run.id, run.state]);
   return (
     <>
-      <div class="title-row">
-        <h1 class="utrecht-heading-1">{run.name}</h1>
-        <RunBadge run={run} />
-      </div>
+      <h1 class="utrecht-heading-1">{run.name}</h1>
       <p class="under-title">{said(run.question)} · {moment(run.created_at)}</p>
       <Loaded of={found}>
         {(held) =>
@@ -114,5 +111,3 @@ function Held({ held, query }: { held: Answered; query: Readonly<Record<string, 
     </>
   );
 }
-
-export { Badge };

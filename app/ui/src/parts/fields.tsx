@@ -19,7 +19,11 @@ export function TextField(props: { label: string; value: string; onValue: (value
   return (
     <span class={`field ${props.wide ? "wide" : ""}`}>
       <label class="utrecht-form-label" for={id}>{props.label}</label>
-      <input id={id} class="utrecht-textbox" type={props.type ?? "text"} value={props.value} onInput={(event) => props.onValue(event.currentTarget.value)} />
+      {props.type === "date" ? (
+        <input id={id} class="utrecht-textbox" type="date" value={props.value} onInput={(event) => props.onValue(event.currentTarget.value)} />
+      ) : (
+        <input id={id} class="utrecht-textbox" type="text" value={props.value} onInput={(event) => props.onValue(event.currentTarget.value)} />
+      )}
     </span>
   );
 }

@@ -1,7 +1,7 @@
 // Key figures of a plan beside today's: one row per measure, with what changed and whether that is for the better.
 import type { Measure, Outcome } from "../api/contract";
 import { Table, type Cell } from "../parts/table";
-import { readable, readableDifference } from "../words/numbers";
+import { brief, briefDifference, readableDifference } from "../words/numbers";
 import { said, t } from "../words/words";
 
 const FIRST = ["mean_minutes_per_case", "worst_minutes", "beyond_minutes", "sites", "changes", "operating_cost", "transition_cost", "adverse_outcomes", "travel_time"];
@@ -16,11 +16,11 @@ export function inOrder(measures: Record<string, Measure>): [string, Measure][] 
 }
 
 // A sign and a word beside the colour, for who does not see the colour.
-export function Change({ name, difference }: { name: string; difference: number | null }) {
+export function Change({ name, difference, brief: short }: { name: string; difference: number | null; brief?: boolean }) {
   if (difference === null) return <>–</>;
   const better = MORE_IS_BETTER.has(name) ? difference > 0 : difference < 0;
   const tone = difference === 0 || NEITHER.has(name) ? "" : better ? "better" : "worse";
-  return <span class={`change ${tone}`}>{readableDifference(difference)}{tone && <span class="for-ears"> ({t(tone)})</span>}</span>;
+  return <span class={`change ${tone}`}>{short ? briefDifference(difference) : readableDifference(difference)}{tone && <span class="for-ears"> ({t(tone)})</span>}</span>;
 }
 
 export function FigureCards({ outcome }: { outcome: Outcome }) {
@@ -33,8 +33,8 @@ export function FigureCards({ outcome }: { outcome: Outcome }) {
           <div key={name}>
             <dt>{said(name)}</dt>
             <dd>
-              <span class="large">{readable(value)}</span> <span class="unit">{unitOf(unit)}</span>
-              <span class="beside">{t("today_is", { value: readable(before) })} <Change name={name} difference={minus(value, before)} /></span>
+              <span class="large">{brief(value)}</span> <span class="unit">{unitOf(unit)}</span>
+              <span class="beside">{t("today_is", { value: brief(before) })} <Change name={name} difference={minus(value, before)} brief /></span>
             </dd>
           </div>
         );
@@ -52,13 +52,13 @@ export function FigureTable({ outcome }: { outcome: Outcome }) {
   });
   return (
     <Table
-      caption={t("figures")}
+      caption={t("figures")} hideCaption
       columns={[{ title: t("figure") }, { title: t("unit") }, { title: t("today"), numeric: true }, { title: t("plan"), numeric: true }, { title: t("difference"), numeric: true }]}
       rows={rows}
     />
   );
 }
 
-export const unitOf = (unit: string): string => (unit === "changes" ? t("changes_unit") : said(unit));
+export const unitOf = (unit: string): string => (unit === "changes" ? t("changes_unit") : unit === "sites" ? t("sites_unit") : said(unit));
 export const minus = (a: number | null | undefined, b: number | null | undefined): number | null =>
   a === null || a === undefined || b === null || b === undefined ? null : a - b;

@@ -81,8 +81,8 @@ export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaVa
   );
 }
 
-const volumeChange = ({ volume_today, volume_plan }: SiteValues): string =>
-  ` ${readable(volume_today)} → ${readable(volume_plan)} ${t("per_year")}`;
+const volumeChange = ({ state, volume_today, volume_plan }: SiteValues): string =>
+  ` ${t(state === "closes" ? "gives_away" : "takes_on", { cases: readable(state === "closes" ? volume_today : volume_plan) })}`;
 
 function linesOf(
   pointed: Pointed | null, streams: Flow[], places: ReadonlyMap<string, [number, number]>, sites: { site_id: string; lon: number; lat: number }[],
@@ -118,7 +118,7 @@ function SiteTable({ held, sites }: { held: Answered; sites: SiteValues[] }) {
   const told = held.region.summary;
   return (
     <Table
-      caption={t("sites_of_plan")}
+      caption={t("sites_of_plan")} hideCaption
       columns={[
         { title: t("site") }, { title: t("organisation") }, { title: t("state") }, { title: t("volume_today"), numeric: true },
         { title: t("volume_plan"), numeric: true }, { title: t("norm"), numeric: true }, { title: t("margin"), numeric: true },
@@ -136,7 +136,7 @@ function AreaTable({ held, areas }: { held: Answered; areas: AreaValues[] }) {
   const told = held.region.summary;
   return (
     <Table
-      caption={t("areas_of_plan")} few={12}
+      caption={t("areas_of_plan")} hideCaption few={12}
       columns={[
         { title: t("area") }, { title: t("inhabitants_word"), numeric: true }, { title: t("cases"), numeric: true }, { title: t("minutes_today"), numeric: true },
         { title: t("minutes_plan"), numeric: true }, { title: t("difference"), numeric: true, show: (value) => signed(value) }, { title: t("site_today") }, { title: t("site_plan") },

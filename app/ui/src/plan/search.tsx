@@ -31,12 +31,12 @@ export function Search({ run, onEnd }: { run: Run; onEnd: () => void }) {
             <li key={phase} class={place < at ? "done" : place === at ? "now" : ""} aria-current={place === at ? "step" : undefined}>{said(phase)}</li>
           ))}
         </ol>
-        <dl class="figures" role="status">
+        <div role="status"><dl class="figures">
           <div><dt>{t("time_spent")}</dt><dd>{number(last?.seconds ?? 0, 1)} s</dd></div>
           <div><dt>{t("best")}</dt><dd>{readable(valued?.value)}</dd></div>
           <div><dt>{t("bound")}</dt><dd>{readable(bounded?.bound)}</dd></div>
           <div><dt>{t("gap")}</dt><dd>{share(valued?.gap, 3)}</dd></div>
-        </dl>
+        </dl></div>
         {last?.note && <p>{last.note}</p>}
         <Course steps={steps} unit="" />
       </Panel>

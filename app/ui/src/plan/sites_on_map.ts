@@ -10,7 +10,8 @@ export function sitesOnMap(region: Region, sites: SiteValues[]): MapSite[] {
   const most = Math.max(...sites.map(volume), 1e-9);
   const places = new Map(region.summary.sites.map((row) => [row.site_id, row]));
   return sites.flatMap((site) => {
-    const { lon, lat } = places.get(site.site_id) ?? {};
+    const place = places.get(site.site_id);
+    const [lon, lat] = [place?.["lon"], place?.["lat"]];
     if (typeof lon !== "number" || typeof lat !== "number") return [];
     const size = site.state === "never" ? SMALL : SMALL + (LARGE - SMALL) * Math.sqrt(volume(site) / most);
     return [{ site_id: site.site_id, name: siteName(region.summary, site.site_id), lon, lat, state: site.state, size }];

@@ -6,7 +6,7 @@ import { CLASSES } from "../map/colours";
 import { RegionMap, type MapSite } from "../map/region_map";
 import type { Answered } from "../pages/run";
 import { FigureDifferences } from "../plan/figure_differences";
-import { Button, Note, Panel } from "../parts/controls";
+import { Button, Panel } from "../parts/controls";
 import { Problems } from "../parts/problems";
 import { go } from "../route";
 import { sentence } from "../scenario/sentences";

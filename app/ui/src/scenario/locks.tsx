@@ -1,7 +1,7 @@
 // Decisions already taken: pick a site on the map or from the list, say what is decided, by whom and why.
 import { useMemo, useState } from "preact/hooks";
 import type { Rule } from "../api/contract";
-import { careName, siteName } from "../api/region";
+import { careName, populations, siteName } from "../api/region";
 import { CLASSES } from "../map/colours";
 import { Mark } from "../map/marks";
 import { RegionMap, type MapSite } from "../map/region_map";
@@ -32,10 +32,7 @@ export function Locks({ editing }: { editing: Editing }) {
     const look = lock ? (lock["state"] === "closed" ? "lock_closed" : "lock_open") : offers.get(site_id) ? "stays" : "never";
     return [{ site_id, name: siteName(told, site_id), lon, lat, state: look, size: site_id === site ? 1.6 : 1 }];
   }), [told, rules, care, site]);
-  const values = useMemo(
-    () => new Map(region.areas.features.map(({ properties }) => [String(properties?.["area_id"]), typeof properties?.["population"] === "number" ? (properties["population"] as number) : null])),
-    [region],
-  );
+  const values = useMemo(() => populations(region), [region]);
   const add = () => {
     const lock: Rule = { rule: "lock", id: freeId(rules, "lock"), site, care_type: care, state, ...(party && { party }), ...(reason && { reason }) };
     change({ rules: [...rules.filter((rule) => !(rule.rule === "lock" && rule["site"] === site && rule["care_type"] === care)), lock] });

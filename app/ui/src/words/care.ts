@@ -4,6 +4,7 @@ export const care = {
   areas: ["Areas", "Herkomstgebieden"],
   site: ["Site", "Ziekenhuislocatie"],
   sites: ["Sites", "Locaties"],
+  number_of_offers: ["Sites times care types", "Locaties maal zorgvormen"],
   organisation: ["Organisation", "Organisatie"],
   organisations: ["Organisations", "Organisaties"],
   care_type: ["Care type", "Zorgvorm"],

@@ -44,3 +44,12 @@ export const day = (text: string | null | undefined): string =>
 // For the clipboard: the language's decimal sign and no thousands, which is what a spreadsheet in that language reads.
 export const plain = (value: number): string =>
   new Intl.NumberFormat(locale(), { maximumFractionDigits: 10, useGrouping: false }).format(value);
+
+// Millions in words, for cards that are read at a glance.
+const LARGE = 1_000_000;
+const inMillions = (value: number, signDisplay: "auto" | "exceptZero"): string =>
+  new Intl.NumberFormat(locale(), { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 4, signDisplay }).format(value);
+
+export const brief = (value: Maybe): string => (missing(value) || Math.abs(value) < LARGE ? readable(value) : inMillions(value, "auto"));
+export const briefDifference = (value: Maybe): string =>
+  missing(value) || Math.abs(value) < LARGE ? readableDifference(value) : inMillions(value, "exceptZero");

@@ -3,6 +3,7 @@ export const units = {
   "case-minutes/year": ["patient minutes a year", "patiëntminuten per jaar"],
   minutes: ["minutes", "minuten"],
   minutes_short: ["min", "min"],
+  sites_unit: ["offers", "keer aangeboden"],
   changes_unit: ["changes", "wijzigingen"],
   "EUR/year": ["euro a year", "euro per jaar"],
   EUR: ["euro", "euro"],
