@@ -68,7 +68,9 @@ def read_query(parameters: QueryParams, *, columns: frozenset[str], usual: int =
     if found:
         raise InvalidInput("The query is not valid.", found)
     values = {name: value for name, value in given.items() if name in columns and name not in OWN}
-    return FeatureQuery(min(limit, MOST_FEATURES), offset, box, system, values, tree, filter_system, order, skip != "true")
+    return FeatureQuery(
+        min(limit, MOST_FEATURES), offset, box, system, values, tree, filter_system, order, skip != "true"
+    )
 
 
 def read_crs(parameters: QueryParams) -> ReferenceSystem:

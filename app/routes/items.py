@@ -77,9 +77,7 @@ def get_items(
             matched=len(matched), form={"filter": filter_ or "", "limit": str(query.limit)},
         )  # fmt: skip
         return immutable(request, page, tag=tag, media_type=HTML)
-    texts = feature_texts(
-        services.texts, entry, frame, rows, query.system, with_geometry=query.with_geometry
-    )
+    texts = feature_texts(services.texts, entry, frame, rows, query.system, with_geometry=query.with_geometry)
     members = {
         "numberMatched": len(matched),
         "numberReturned": len(rows),
