@@ -73,10 +73,10 @@ class Words(Protocol):
         """*lower*: mean minutes of the share of the region's cases that travel longest in period t, over all care types [minutes]."""
 
     def steps_eur(self, t: int) -> Expression:
-        """*lower*: what the steps of stock bought in period t cost [EUR]."""
+        """*lower*: what the steps of stock and capacity bought in period t cost [EUR]."""
 
     def buy(self, t: int, eur: Expression) -> None:
-        """Say that steps of stock are bought in period t for so much [EUR]."""
+        """Say that steps of stock or capacity are bought in period t for so much [EUR]."""
 
 
 class ImpossibleRule(Exception):

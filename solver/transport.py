@@ -39,11 +39,12 @@ def transport(minutes: Floats, cases: Floats, weight: Floats, room: Floats) -> t
     if np.isinf(room).all():
         return np.arange(n), nearest[:, 0], cases.copy()
     limited = np.flatnonzero(np.isfinite(room))
-    cost = np.where(np.isfinite(minutes), weight[:, None] * minutes, np.inf)
+    reachable = np.isfinite(minutes)
+    cost = np.where(reachable, weight[:, None] * np.where(reachable, minutes, 0.0), np.inf)
     written = np.zeros((n, S), bool)
     np.put_along_axis(written, nearest[:, :NEAREST_FIRST], True, axis=1)
-    written &= np.isfinite(minutes)
-    penalty = LEFT_OVER * max(1.0, float(minutes[np.isfinite(minutes)].max()))
+    written &= reachable
+    penalty = LEFT_OVER * max(1.0, float(minutes[reachable].max()))
     while True:
         area, site = np.nonzero(written)
         answer = _solve(n, area, site, cost[area, site], cases, room, limited, penalty * np.maximum(weight, cases))

@@ -20,15 +20,16 @@ from solver.audits.tables import places
 def audit(layout: Layout, rule: Rule) -> Iterator[Row]:
     """A row per site inside the region that offers the care type, and period."""
     tables, k = layout.tables, care_type(layout, rule)
-    if rule.get("requires") not in tables.care_type_at:
-        raise missing(
-            f"rule {rule.id}, requires {rule.get('requires')}", "is not known", "name a care type of the data"
-        )
-    required = tables.care_type_at[str(rule.get("requires"))]
+    named = rule.get("requires")
+    anyone = [named] if isinstance(named, str) else list(named or ())
+    for other in anyone or [named]:
+        if other not in tables.care_type_at:
+            raise missing(f"rule {rule.id}, requires {other}", "is not known", "name a care type of the data")
+    required = [tables.care_type_at[other] for other in anyone]
     helps = _helps(layout, rule)
     for period in rule.periods:
         t = tables.period_at[period]
-        provided = helps @ layout.offers[t, :, required]
+        provided = helps @ layout.offers[t][:, required].any(axis=1)
         met = ~provided if rule.get("relation") == "excludes" else provided
         for s in np.flatnonzero(layout.offers[t, :, k] & tables.site_inside).tolist():
             yield claim(layout, rule, tables.site_ids[s], period, true=bool(met[s]))

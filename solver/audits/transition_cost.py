@@ -1,7 +1,7 @@
 """Transition cost: what it costs once to open, to close, and to leave a location altogether.
 
 sum of opening_cost[s,k] x opens[s,k,t] + closing_cost[s,k] x closes[s,k,t] + closing_cost[s] x (last offer gone) +
-steps of stock bought [EUR], against the period before, the first against today; sites inside the region.
+steps of stock and capacity bought [EUR], against the period before, the first against today; sites inside the region.
 """
 
 from collections.abc import Mapping
@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from solver.audits import exact
+from solver.audits import capacity, exact, resource_limit
 from solver.audits.layout import Layout
 from solver.audits.measures import Measure, summed
-from solver.audits.resource_limit import steps_cost
 
 
 def audit(layout: Layout, fields: Mapping[str, Any]) -> Measure:
@@ -31,4 +30,5 @@ def in_period(layout: Layout, t: int, care_type: int | None = None) -> Fraction:
     if care_type is not None:
         return pairs
     left = before.any(axis=1) & ~now.any(axis=1) & tables.site_inside
-    return pairs + exact.total(tables.cost("closing_cost_eur", left)) + steps_cost(layout, t)
+    steps = resource_limit.steps_cost(layout, t) + capacity.steps_cost(layout, t)
+    return pairs + exact.total(tables.cost("closing_cost_eur", left)) + steps

@@ -91,7 +91,8 @@ class Words:
         return f"capacity {self.care(fields)} at most {times}what each site can treat"
 
     def _needs(self, fields: Json) -> str:
-        other = self.name("care_types", str(fields["requires"]))
+        required = [fields["requires"]] if isinstance(fields["requires"], str) else fields["requires"]
+        other = " or ".join(self.name("care_types", str(one)) for one in required)
         relation = fields.get("relation", "same_site")
         minutes = fields.get("max_minutes", fields.get("minutes"))
         near = f"within {number(minutes)} minutes" if minutes is not None else "near"

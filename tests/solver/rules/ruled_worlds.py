@@ -46,6 +46,7 @@ def ruled(
         {(a, k): draw(whole) for a in areas for k in cares} | {("a0", cares[0], periods[-1]): draw(whole)},
         care_types=cares,
         offered=draw(st.sets(st.sampled_from(pairs), min_size=1)),
+        capacity={pair: draw(st.integers(10, 60).map(float)) for pair in sorted(draw(st.sets(st.sampled_from(pairs), max_size=2)))},
         population={a: float(draw(st.integers(1, 20))) for a in areas},
         areas={"in_region": {stranger: False}} if stranger else {},
         sites={
@@ -129,7 +130,12 @@ def _rule(
             period=st.sampled_from([None, "total"]),
             care_type=st.sampled_from([None, cares[0]]),
         ),
-        "capacity": st.just({"rule": "capacity", "factor": 0.5}),
+        "capacity": st.sampled_from(
+            [
+                {"rule": "capacity", "factor": 0.5},
+                {"rule": "capacity", "factor": 0.5, "step": 4.0, "step_cost_eur": 10.0},
+            ]
+        ),
         "change_limit": st.one_of(
             some(
                 "change_limit",

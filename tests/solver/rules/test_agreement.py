@@ -19,7 +19,7 @@ from solver.watch import Watch
 from tests.solver.rules.ruled_worlds import Ruled, ruled
 
 KINDS = (
-    "access_norm", "backup", "budget", "change_limit", "interdependency", "lock", "organisation_balance", "resource_limit",
+    "access_norm", "backup", "budget", "capacity", "change_limit", "interdependency", "lock", "organisation_balance", "resource_limit",
     "satellite", "site_count", "volume_norm",
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from solver.scenario import InvalidScenario
 from tests.builders import Json, lock, scenario
 from tests.front_door import answer, measure, offers
 from tests.solver.rules.two_by_two import drawn, kept, two_by_two
@@ -65,6 +66,28 @@ def test_a_site_outside_the_region_may_provide_what_is_required() -> None:
 )  # fmt: skip
 def test_its_rows(rule: Json, rows: list[str]) -> None:
     assert written_rows(two_by_two(tables={"site_times": NEAR}), scenario(rule)) == rows
+
+
+def level(*levels: str) -> Json:
+    return {"rule": "interdependency", "care_type": "seh", "requires": list(levels)}
+
+
+def test_of_several_levels_any_one_is_enough() -> None:
+    today = [("A", "seh"), ("B", "seh"), ("B", "icu3")]
+    tables = two_by_two(care_types=("seh", "icu", "icu3"), offered=today)
+    plan = answer(tables, scenario(level("icu", "icu3"), care_types=["seh"]))
+    assert {pair[:2] for pair in offers(plan)} == {("B", "seh")}
+    assert answer(tables, scenario(level("icu"), care_types=["seh"]))["outcome"] == "infeasible"
+    assert written_rows(tables, scenario(level("icu", "icu3"))) == [
+        "-1 offers[A,icu,today] -1 offers[A,icu3,today] +1 offers[A,seh,today] <= 0",
+        "-1 offers[B,icu,today] -1 offers[B,icu3,today] +1 offers[B,seh,today] <= 0",
+    ]
+
+
+@pytest.mark.parametrize("requires", [[], ["icu", "seh"]])
+def test_nothing_required_or_several_excluded_is_refused(requires: list[str]) -> None:
+    with pytest.raises(InvalidScenario, match="requires names no care type|write a rule for each"):
+        answer(two_by_two(), scenario(needs("excludes") | {"requires": requires}))
 
 
 def test_softly_each_site_without_it_costs_one_penalty() -> None:

@@ -5,12 +5,12 @@ from typing import Any
 from tests.builders import Json, PlainTables, world
 
 
-def two_by_two(**more: Any) -> PlainTables:
+def two_by_two(*, care_types: tuple[str, ...] = ("seh", "icu"), **more: Any) -> PlainTables:
     """Areas 1 and 2 with 30 and 20 cases, each 0 minutes from its own site (A, B) and 10 from the other; emergency care and intensive care."""
     return world(
         {"1": {"A": 0, "B": 10}, "2": {"A": 10, "B": 0}},
         {"1": 30.0, "2": 20.0},
-        care_types=("seh", "icu"),
+        care_types=care_types,
         population={"1": 300.0, "2": 200.0},
         **more,
     )
