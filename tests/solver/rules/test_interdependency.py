@@ -86,7 +86,7 @@ def test_of_several_levels_any_one_is_enough() -> None:
 
 @pytest.mark.parametrize("requires", [[], ["icu", "seh"]])
 def test_nothing_required_or_several_excluded_is_refused(requires: list[str]) -> None:
-    with pytest.raises(InvalidScenario, match="requires names no care type|write a rule for each"):
+    with pytest.raises(InvalidScenario, match=r"requires names no care type|write a rule for each"):
         answer(two_by_two(), scenario(needs("excludes") | {"requires": requires}))
 
 
