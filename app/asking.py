@@ -5,17 +5,16 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 from app.assemble import assemble
 from app.provenance import with_dataset
 from geodata.package import Package
-from solver.case import Case
 from solver.retrying import Way, in_another_way
 from solver.solve import ask
 from solver.watch import Progress, Watch
 
-AS_ASKED = Way()
+Told = TypeVar("Told")
 
 
 def answer(
@@ -24,35 +23,47 @@ def answer(
     *,
     on_progress: Callable[[Progress], None],
     on_stop: Callable[[], None] = lambda: None,
-    way: Way = AS_ASKED,
 ) -> dict[str, Any]:
     """The outcome of the scenario's question as JSON, with the hash of the data in its provenance.
 
     The first interrupt or SIGTERM asks the solver to stop and keep the best plan; a second one ends the process.
-    The solver runs in a thread of its own, so that a signal is heard while it works.
     Raises solver.scenario.InvalidScenario with every problem of the scenario, and solver.solve.NotVerified when the
     answer does not pass its own check.
     """
     case = assemble(package.tables, scenario)
     watch = Watch(on_progress=on_progress)
-    results: list[dict[str, Any] | BaseException] = []
-    solving = threading.Thread(target=lambda: results.append(_asked(case, watch, way)), name="solve", daemon=True)
+    return with_dataset(solving(watch, lambda: ask(case, watch).to_json(), on_stop=on_stop), package.sha256)
+
+
+def solving(watch: Watch, work: Callable[[], Told], *, on_stop: Callable[[], None] = lambda: None) -> Told:
+    """What `work` gives, in a thread of its own, so that a signal is heard while it solves and stops the watch."""
+    results: list[Told] = []
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except BaseException as failure:
+            failures.append(failure)
+
+    thread = threading.Thread(target=run, name="solve", daemon=True)
     with _stopped_by_signals(watch, on_stop):
-        solving.start()
-        while solving.is_alive():
-            solving.join(timeout=0.2)
-    result = results[0]
-    if isinstance(result, BaseException):
-        raise result
-    return with_dataset(result, package.sha256)
+        thread.start()
+        while thread.is_alive():
+            thread.join(timeout=0.2)
+    for failure in failures:
+        raise failure
+    return results[0]
 
 
-def _asked(case: Case, watch: Watch, way: Way) -> dict[str, Any] | BaseException:
-    try:
+def told_way(way: Way, work: Callable[[], Told]) -> Callable[[], Told]:
+    """The work with every model solved that way."""
+
+    def otherwise() -> Told:
         with in_another_way(way):
-            return ask(case, watch).to_json()
-    except BaseException as error:
-        return error
+            return work()
+
+    return otherwise
 
 
 @contextmanager

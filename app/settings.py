@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         100_000, ge=0, description="Largest small model [areas x pairs x periods x futures]."
     )
     small_seconds: float = Field(600.0, ge=0, description="Longest limit of a small run [s].")
+    alone_seconds: float = Field(
+        5.0, ge=0, description="Time in which a small question in parts is not shared out [s]."
+    )
     finish_seconds: float = Field(
         5.0, ge=0, description="Time for runs at work to finish when a worker is told to go [s]."
     )

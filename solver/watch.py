@@ -47,9 +47,9 @@ class Watch:
         self._began = time.monotonic()
         self._deadline = self._whole = float("inf")
 
-    def start(self, seconds: float) -> None:
-        """Start the clock of a question that may take ``seconds``."""
-        self._began = time.monotonic()
+    def start(self, seconds: float, *, gone: float = 0.0) -> None:
+        """Start the clock of a question that may take ``seconds``, of which some are ``gone`` already."""
+        self._began = time.monotonic() - gone
         self._deadline = self._whole = self._began + seconds
 
     def over_a_part(self, seconds: float) -> Watch:

@@ -1,10 +1,7 @@
-"""What a child process does: read one data package, or answer one question, from files into files of its folder."""
+"""What a child process does: read a data package, or work on a question, from files into files of its folder."""
 
-import math
 import os
 import sys
-import threading
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +11,11 @@ from app.jobs.confinement import OUT_OF_MEMORY, confine
 PACKAGE = "package.blob"
 ASKED = "asked.json"
 ORDER = "order.json"
+SPLIT = "split.json"
+ANSWERS = "answers.json"
 OUTCOME = "outcome.json"
 READING = "reading.json"
-
-
-Task = Literal["read", "solve"]
+Task = Literal["read", "further", "parts"]
 
 
 def main(task: str, folder: Path, *, parent: int, memory_bytes: int, cpu_seconds: int) -> int:
@@ -28,7 +25,9 @@ def main(task: str, folder: Path, *, parent: int, memory_bytes: int, cpu_seconds
         if task == "read":
             _read(folder)
         else:
-            _solve(folder)
+            from app.jobs import solving
+
+            solving.further_in(folder) if task == "further" else solving.parts_in(folder)
     except MemoryError:
         return OUT_OF_MEMORY
     return 0
@@ -51,47 +50,6 @@ def _read(folder: Path) -> None:
         (folder / PACKAGE).write_bytes(to_blob(reading.package))
         answer["dataset"] = facts_of(reading.package)
     json_text.write_whole(folder / READING, answer)
-
-
-def _solve(folder: Path) -> None:
-    """Answers the question and checks the answer; leaves the outcome with the reasons to refuse it, if any."""
-    from app.asking import answer
-    from app.jobs.ladder import WAYS
-    from app.reasons import reasons_to_refuse
-    from geodata.package import from_blob
-    from solver.solve import NotVerified
-    from solver.watch import Progress
-
-    writing = threading.Lock()
-
-    def tell(progress: Progress) -> None:
-        line = json_text.canonical(_finite(asdict(progress))).decode()
-        with writing:
-            sys.stdout.write(line + "\n")
-            sys.stdout.flush()
-
-    package = from_blob((folder / PACKAGE).read_bytes())
-    step = json_text.read_object(folder / ORDER)["step"]
-    try:
-        outcome = answer(package, json_text.read_object(folder / ASKED), on_progress=tell, way=WAYS[step])
-    except NotVerified as withheld:
-        json_text.write_whole(folder / OUTCOME, {"outcome": {}, "refused": withheld.reasons})
-        return
-    tell(Progress(phase="auditing", seconds=_seconds(outcome), value=None, bound=None, gap=None))
-    outcome["provenance"] = {**outcome["provenance"], "retried": step}
-    outcome = json_text.parse_object(json_text.canonical(outcome), called="the outcome")
-    json_text.write_whole(folder / OUTCOME, {"outcome": outcome, "refused": reasons_to_refuse(outcome, package)})
-
-
-def _finite(progress: dict[str, Any]) -> dict[str, Any]:
-    """The progress with None for what is not a number yet (an infinite bound or gap)."""
-    return {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in progress.items()
-    }
-
-
-def _seconds(outcome: dict[str, Any]) -> float:
-    return float((outcome.get("provenance") or {}).get("seconds") or 0.0)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,8 @@
 """How a run ended, told from what its child left behind: its state beside what is held and why it stopped."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
-from app import json_text
-from app.jobs import child
 from app.jobs.attendance import NoAnswer
 from app.store.claims import Ending
 
@@ -18,12 +15,6 @@ class Answer:
 
     outcome: dict[str, Any]
     refused: list[str]
-
-    @classmethod
-    def in_folder(cls, folder: Path) -> Self | None:
-        """What the child left there, whole, whatever became of its process afterwards; None when there is nothing."""
-        handed_in = folder / child.OUTCOME
-        return cls(**json_text.read_object(handed_in)) if handed_in.exists() else None
 
 
 def ending_of(left: Answer | NoAnswer) -> Ending:

@@ -5,19 +5,16 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-from app import json_text
-from app.hard_stop import FACTOR, GRACE_SECONDS, seconds_of
-from app.jobs import child, ladder
-from app.jobs.attendance import Attendance, LetGo, NoAnswer
-from app.jobs.ending import Answer, ending_of, nothing_found
+from app.jobs.attendance import Attendance, LetGo
 from app.jobs.leaving import Leaving
-from app.jobs.process import ChildProcess, Room
+from app.jobs.leavings import ANSWERED, Left, failed_part, left_in, write_down
+from app.jobs.process import ChildProcess
 from app.jobs.scratch import folder_prefix
+from app.jobs.task import Task, task_of
 from app.settings import Settings
-from app.store import claims, datasets, outcomes, runs
+from app.store import claims
 from app.store.claims import Claim, Ending
 from app.store.row_security import EVERY
 from app.store.session import DATABASE_AWAY, Store
@@ -25,15 +22,6 @@ from app.store.session import DATABASE_AWAY, Store
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
 AWAY_SECONDS = 0.2
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What a claimed run asks, as it was when it was claimed."""
-
-    question: dict[str, object]
-    dataset_sha256: str
-    content: bytes
 
 
 class Lane:
@@ -85,50 +73,30 @@ class Lane:
             self._surely(lambda: self._end(claim, ending))
 
     def _work_on(self, claim: Claim) -> None:
-        asked = self._asked(claim)
-        step = ladder.step(claim.attempt)
-        seconds = seconds_of(asked.question) or self._settings.solve_seconds
-        LOG.info("run %s begins, try %d (%s)", claim.run_id, claim.attempt, step, extra={"run_id": claim.run_id})
+        with self._store.reading(claim.workspace_id) as session:
+            failed = failed_part(session, claim)
+            task = None if failed else task_of(session, claim, self._settings)
+        if task is None:
+            ending = failed or ANSWERED
+            self._surely(lambda: self._end(claim, ending))
+            return
+        told = (claim.run_id, task.kind, claim.attempt, task.order["step"])
+        LOG.info("run %s begins: %s, try %d, %s", *told, extra={"run_id": claim.run_id})
         started = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=folder_prefix()) as name:
             folder = Path(name)
-            (folder / child.PACKAGE).write_bytes(asked.content)
-            json_text.write_whole(folder / child.ASKED, asked.question)
-            json_text.write_whole(folder / child.ORDER, {"step": step})
-            room = Room(self._settings.solve_memory_bytes, 2 * (seconds * FACTOR + GRACE_SECONDS))
-            with ChildProcess("solve", folder, room) as working:
+            task.lay_out(folder)
+            with ChildProcess(task.kind, folder, task.room(self._settings)) as working:
                 attendance = Attendance(self._store, self._settings, claim, self._leaving)
-                nothing = attendance.attend(working, seconds=seconds)
-            left = Answer.in_folder(folder) or nothing
-        self._surely(lambda: self._write_down(claim, left, asked, time.monotonic() - started))
+                nothing = attendance.attend(working, seconds=task.seconds)
+            left = left_in(folder, nothing)
+        self._surely(lambda: self._write_down(claim, task, left, time.monotonic() - started))
 
-    def _asked(self, claim: Claim) -> Asked:
-        with self._store.reading(claim.workspace_id) as session:
-            run = runs.held(session, claim)
-            data = runs.dataset_of(session, run)
-            return Asked(run.asked, data.sha256, datasets.content(session, data))
-
-    def _write_down(self, claim: Claim, left: Answer | NoAnswer, asked: Asked, seconds: float) -> None:
-        """Ends the run; a successful one with its outcome, in one transaction; a crashed one may be tried again."""
-        ending = ending_of(left)
-        most = self._settings.most_attempts
+    def _write_down(self, claim: Claim, task: Task, left: Left, seconds: float) -> None:
         with self._store.writing(claim.workspace_id) as session:
-            if isinstance(left, NoAnswer) and left.ended_by == "crash":
-                if claim.attempt < most:
-                    claims.try_again(session, claim, left.reason)
-                else:
-                    claims.end(session, claim, claims.set_aside(claim.attempt, left.reason))
-            elif ending.state != "successful":
-                claims.end(session, claim, ending)
-            elif isinstance(left, Answer):
-                outcomes.publish(session, claim, ending, left.outcome)
-            else:
-                nothing = nothing_found(
-                    asked.question, dataset_sha256=asked.dataset_sha256, ending=ending, seconds=seconds
-                )
-                outcomes.publish(session, claim, ending, nothing)
-        told = (claim.run_id, ending.state, ending.outcome, ending.stopped_by)
-        LOG.info("run %s: %s, %s, %s", *told, extra={"run_id": claim.run_id})
+            ending = write_down(session, claim, task, left, self._settings, seconds=seconds)
+        what = "goes on" if ending is None else f"{ending.state}, {ending.outcome}, {ending.stopped_by}"
+        LOG.info("run %s: %s", claim.run_id, what, extra={"run_id": claim.run_id})
 
     def _give_back(self, claim: Claim) -> None:
         with self._store.writing(claim.workspace_id) as session:

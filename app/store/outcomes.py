@@ -1,17 +1,14 @@
 """Outcomes in the store: written once with the end of their run, read many times."""
 
-import hashlib
-import zlib
 from typing import Any
 
 from sqlalchemy import select, type_coerce, update
 from sqlalchemy.orm import Session
 
-from app import json_text
 from app.errors import NotThereYet
+from app.store.answer_text import answer_text, text_of
 from app.store.claims import Claim, Ending, end
 from app.store.columns import Moment, now
-from app.store.datasets import DamagedContentError
 from app.store.tables import OutcomeText, Run
 
 
@@ -19,15 +16,7 @@ def publish(session: Session, claim: Claim, ending: Ending, outcome: dict[str, A
     """Ends the run and keeps its outcome, together; False, and nothing kept, for a stale worker."""
     if not end(session, claim, ending, has_plan=bool(outcome.get("plan"))):
         return False
-    text = json_text.canonical(outcome)
-    session.add(
-        OutcomeText(
-            workspace_id=claim.workspace_id,
-            run_id=claim.run_id,
-            sha256=hashlib.sha256(text).hexdigest(),
-            content=zlib.compress(text, 6),
-        )
-    )
+    session.add(answer_text(claim.workspace_id, claim.run_id, outcome))
     return True
 
 
@@ -70,10 +59,7 @@ def outcome_text(session: Session, run: Run) -> tuple[bytes, str]:
     found = session.get(OutcomeText, (run.workspace_id, run.run_id))
     if found is None:
         raise NotThereYet(_why_not(run))
-    text = zlib.decompress(found.content)
-    if hashlib.sha256(text).hexdigest() != found.sha256:
-        raise DamagedContentError(f"The stored outcome of run {run.run_id} does not have its hash.")
-    return text, found.sha256
+    return text_of(found), found.sha256
 
 
 def _why_not(run: Run) -> str:

@@ -104,6 +104,6 @@ def remove(session: Session, run: Run) -> None:
         raise Conflict(f"The run is {run.state}; stop it first with POST .../cancellation.")
     if holders := comparisons.holding(session, run):
         raise Conflict(f"The run is part of comparison {', '.join(holders)}; remove that first.")
-    for one in (*(each for _, each in parts.of(session, run)), run):
+    for one in (*(each for _, each in parts.of(session, run.workspace_id, run.run_id)), run):
         for table in (Part, Step, OutcomeText, Run):
             session.execute(delete(table).where(table.workspace_id == one.workspace_id, table.run_id == one.run_id))

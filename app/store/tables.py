@@ -184,6 +184,8 @@ class Part(Table):
     parts: Mapped[list[Any]]
     ends_at: Mapped[datetime]
     """When the time of its round is over."""
+    question_ends_at: Mapped[datetime]
+    """When the time of the whole question is over."""
 
 
 class Turn(Table):

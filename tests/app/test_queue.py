@@ -10,6 +10,7 @@ from app.errors import Conflict, TooMany
 from app.store import claims, outcomes, parts, replies, runs, trace
 from app.store.claims import Claim, Ending
 from app.store.columns import now
+from app.store.parts import Job
 from app.store.replies import Repeatable
 from app.store.row_security import EVERY
 from app.store.session import Store
@@ -155,8 +156,8 @@ def fanned_out(store: Store, jobs: int) -> Claim:
     parent = surely(claim(store))
     with store.writing(EVERY) as session:
         run = run_of(session, parent)
-        shared_out = [[{"point": number}] for number in range(jobs)]
-        parts.add(session, run, round_number=0, share=0.5, seconds=100.0, jobs=shared_out)
+        shared_out = [Job([{"point": number}]) for number in range(jobs)]
+        parts.add(session, run, shared_out, round_number=0, seconds=50.0, question_seconds=100.0)
         assert claims.wait_for_parts(session, parent)
     return parent
 
@@ -177,7 +178,7 @@ def test_a_parent_sleeps_until_its_last_part_has_ended_and_shows_how_many_have(s
     assert (again.run_id, again.attempt) == (parent.run_id, 1)
     with store.reading(EVERY) as session:
         assert [step.progress["note"] for step in trace.steps(session, LOCAL, parent.run_id)][-1] == "3 of 3 parts"
-        assert [each.state for _, each in parts.of(session, run_of(session, again))] == ["successful"] * 3
+        assert [each.state for _, each in parts.of(session, LOCAL, again.run_id)] == ["successful"] * 3
 
 
 def test_a_part_is_no_run_for_a_caller_and_counts_towards_no_cap(store: Store) -> None:
@@ -206,7 +207,7 @@ def test_the_stop_of_a_parent_reaches_its_parts(store: Store) -> None:
         assert claims.end(session, at_work, OPTIMAL)
     assert surely(claim(store)).run_id == parent.run_id
     with store.reading(EVERY) as session:
-        states = [each.state for _, each in parts.of(session, runs.run(session, LOCAL, parent.run_id))]
+        states = [each.state for _, each in parts.of(session, LOCAL, parent.run_id)]
     assert sorted(states) == ["dismissed", "dismissed", "successful"]
 
 
