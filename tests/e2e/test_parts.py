@@ -80,9 +80,9 @@ def until_a_part_has_ended(service: Service, run_id: str) -> None:
     """Follows the run until its progress says so."""
     with urllib.request.urlopen(f"{service.address}/v1/workspaces/local/runs/{run_id}/events") as lines:
         for line in lines:
-            if line.startswith(b"data: ") and (note := json.loads(line[6:]).get("note", "")).endswith("parts"):
-                if not note.startswith("0 "):
-                    return
+            note = json.loads(line[6:]).get("note", "") if line.startswith(b"data: ") else ""
+            if note.endswith("parts") and not note.startswith("0 "):
+                return
     raise AssertionError("the run ended before")
 
 
