@@ -14,6 +14,7 @@ from typer.main import get_command
 from app import errors
 from app.cli import commands
 from app.problem import STATUS
+from docs import recipe_page
 from docs.model_page import PAGE, page
 from solver.objectives import AnyObjective
 from solver.rules import AnyRule
@@ -237,5 +238,10 @@ def test_no_document_names_a_place_on_somebodys_machine() -> None:
         assert not re.search(r"(?<![\w.])/(home|work|root|Users)/\w", document.read_text()), name_of(document)
 
 
-def test_the_reference_page_says_what_the_code_says() -> None:
+def test_the_reference_pages_say_what_the_code_says() -> None:
     assert PAGE.read_text() == page(), "run make docs"
+    assert recipe_page.PAGE.read_text() == recipe_page.page(), "run make docs"
+
+
+def test_every_word_of_a_recipe_says_what_it_is() -> None:
+    assert "|  |" not in recipe_page.page()

@@ -37,6 +37,26 @@ def region(
 
 
 @imports.command()
+def draft(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES", help="Open data as they are: CSV, Excel, GeoPackage, ...")
+    ],
+    out: Annotated[Path, typer.Option(help="Where the recipe goes.")] = Path("recipe.toml"),
+) -> None:
+    """Write a first recipe for files: what each seems to be and which columns it has, to be read over."""
+    from geodata.importers.drafting import draft_recipe
+    from geodata.problems import Findings
+
+    found = Findings()
+    if out.exists():
+        found.error(out.name, f"{out.name} exists.", "Name another file with --out, or remove it yourself.")
+    text = "" if found.has_errors else draft_recipe(files, out.parent, found)
+    _tell(tuple(found.problems), "No recipe is written.", refused=found.has_errors)
+    out.write_text(text, encoding="utf-8")
+    typer.echo(f"{out}: a first recipe. Read it over, then: care-landscape import region {out} --out my-region")
+
+
+@imports.command()
 def aggregate(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A data package: folder, zip, Excel workbook or JSON.")],
     by: Annotated[str, typer.Option(help="The column of areas whose values become the areas, such as gemeente.")],

@@ -8,7 +8,7 @@ from geodata.importers.areas import open_places, tell_repeated
 from geodata.importers.columns import filled, needed, texts, usual
 from geodata.importers.draft import Draft, Values
 from geodata.importers.places import coordinates
-from geodata.importers.recipe import Ambulance
+from geodata.importers.recipe_travel import Ambulance
 from geodata.importers.travel import points
 from geodata.importers.ways import Routing, minutes_by
 from geodata.routing.matrix import Floats

@@ -9,7 +9,7 @@ import numpy as np
 from geodata.importers.columns import Sheet, as_cells, column, filled, needed, numbers, texts, usual
 from geodata.importers.draft import Draft, Values
 from geodata.importers.places import attributes, coordinates, inside, joined
-from geodata.importers.recipe import Areas, Group, Places, Shapes
+from geodata.importers.recipe_places import Areas, Group, Places, Shapes
 from geodata.problems import names
 from geodata.raw_table import RawTable
 from geodata.routing.matrix import Floats

@@ -8,7 +8,7 @@ from geodata.demand import Inhabitants, Rate, cases, unfit, without_rate
 from geodata.importers.ages import ages_in, sex_in
 from geodata.importers.columns import Sheet, column, filled, numbers, texts
 from geodata.importers.draft import Draft, Values
-from geodata.importers.recipe import CareType, Demand, Period, RateTable
+from geodata.importers.recipe_care import CareType, Demand, Period, RateTable
 from geodata.problems import names
 from geodata.routing.matrix import Floats
 

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from geodata.importers.columns import Report, Sheet, as_cells
-from geodata.importers.recipe import TableFile
+from geodata.importers.recipe_places import TableFile
 from geodata.importers.table_files import open_table
 from geodata.problems import Findings
 from geodata.raw_table import Cells, RawTable, row_numbers

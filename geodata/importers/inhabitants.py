@@ -14,7 +14,7 @@ from geodata.importers.ages import ages_in, sex_in, sex_of_column
 from geodata.importers.columns import Sheet, column, filled, needed, numbers, texts
 from geodata.importers.draft import Draft
 from geodata.importers.places import plain_code
-from geodata.importers.recipe import Forecast, Population
+from geodata.importers.recipe_care import Forecast, Population
 from geodata.problems import names
 
 Band = tuple[Sex, Ages]

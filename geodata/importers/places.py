@@ -12,7 +12,7 @@ import shapely
 from geodata.crs import reproject
 from geodata.geometry import wgs84_shapes
 from geodata.importers.columns import Report, Sheet, as_cells, filled, numbers, texts, usual
-from geodata.importers.recipe import Join, Places
+from geodata.importers.recipe_places import Join, Places
 from geodata.importers.table_files import matches
 from geodata.problems import Findings, names
 from geodata.raw_table import Cells, RawTable

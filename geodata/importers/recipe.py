@@ -5,312 +5,47 @@ from __future__ import annotations
 import difflib
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Any, Self, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
+from geodata.importers.recipe_care import CareType, Forecast, Period, Population
+from geodata.importers.recipe_places import Areas, Part, Regions, Shapes, Sites
+from geodata.importers.recipe_travel import Ambulance, Travel
 from geodata.problems import Findings
-
-Value = str | int | float | bool
-Words = Value | list[Value]
-
-
-class Part(BaseModel):
-    """A part of a recipe: unknown words are refused, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class TableFile(Part):
-    """A file with a table in it (CSV, Excel, GeoPackage, GeoJSON, Parquet) and how to read it."""
-
-    file: str
-    sheet: str | None = None
-    layer: str | None = None
-    encoding: str = "utf-8"
-    header_row: Annotated[int, Field(ge=1)] = 1
-    decimal: Literal[".", ","] | None = None
-    missing: list[Value] = []
-    only: dict[str, Words] = {}
-    without: dict[str, Words] = {}
-    source: str | None = None
-    licence: str | None = None
-
-
-class Join(TableFile):
-    """More columns for the rows of a table, found by a key; `on` is the key here, `key` the same in that file."""
-
-    key: str
-    on: str | None = None
-    columns: list[str] = []
-
-
-class Group(Part):
-    """A group of inhabitants: the sum of columns with persons, or a share of the population (a column or a number)."""
-
-    columns: list[str] = []
-    share: str | float | None = None
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Self:
-        if bool(self.columns) == (self.share is not None):
-            raise ValueError("give either columns or share")
-        return self
-
-
-class Places(TableFile):
-    """What areas and sites have alike; columns that are not named are looked for by their usual names."""
-
-    name: str | None = None
-    lat: str | None = None
-    lon: str | None = None
-    x: str | None = None
-    y: str | None = None
-    attributes: list[str] | dict[str, str] = []
-    inside: dict[str, Words] = {}
-    join: list[Join] = []
-
-
-class Areas(Places):
-    """Where patients live; `aggregate_to` is a column whose values become the areas."""
-
-    area_id: str | None = None
-    population: str | None = None
-    groups: dict[str, str | list[str] | Group] = {}
-    if_missing: dict[str, float] = {}
-    aggregate_to: str | None = None
-
-
-class Shapes(TableFile):
-    """The borders of the areas, by area_id."""
-
-    area_id: str | None = None
-
-
-class Sites(Places):
-    """Places where care can be offered."""
-
-    site_id: str | None = None
-    organisation: str | None = None
-    organisation_id: str | None = None
-    kind: str | None = None
-
-
-class RegionTable(TableFile):
-    """A table that says in which region an area lies; `area_key` is the column of the areas that `key` holds."""
-
-    key: str
-    region: str
-    area_key: str | None = None
-
-
-class Regions(Part):
-    """Regions of one kind, from a column of the areas and of the sites, or from a table of their own."""
-
-    kind: str
-    area_column: str | None = None
-    site_column: str | None = None
-    table: RegionTable | None = None
-    sites_by_place: bool = False
-
-    @model_validator(mode="after")
-    def _somewhere(self) -> Self:
-        if (self.area_column is None) == (self.table is None):
-            raise ValueError("give either area_column or table")
-        return self
-
-
-class RateTable(TableFile):
-    """Cases per person and year by age and sex; `per` inhabitants (1000: cases per thousand)."""
-
-    age: str = "age"
-    sex: str | None = None
-    rate: str = "rate"
-    per: Annotated[float, Field(gt=0)] = 1000.0
-
-
-class DemandTable(TableFile):
-    """Cases per area as a table of its own."""
-
-    area_id: str
-    cases_per_year: str
-
-
-class Demand(Part):
-    """One of: a column of the areas, so many cases per inhabitant, a table, or rates by age and sex.
-
-    `if_missing` is what an area without a figure counts for; without it such an area is an error.
-    """
-
-    column: str | None = None
-    per_inhabitant: Annotated[float, Field(ge=0)] | None = None
-    table: DemandTable | None = None
-    rates: RateTable | None = None
-    if_missing: Annotated[float, Field(ge=0)] | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(v is not None for v in (self.column, self.per_inhabitant, self.table, self.rates)) != 1:
-            raise ValueError("give exactly one of column, per_inhabitant, table and rates")
-        return self
-
-
-class CareType(Part):
-    """A care type, its demand, and where it is offered: a column of the sites that says so, or a list of sites."""
-
-    care_type_id: str
-    name: str | None = None
-    name_nl: str | None = None
-    urgency: Literal["acute", "semi_acute", "planned"] | None = None
-    unit: str | None = None
-    demand: Demand
-    offered: str | list[str]
-    could_offer: str | list[str] | None = None
-    volume_today: str | None = None
-    capacity_per_year: str | None = None
-    external_cases_per_year: str | None = None
-    attraction: str | None = None
-    fixed_cost_eur_per_year: str | None = None
-    variable_cost_eur_per_case: str | None = None
-    revenue_eur_per_case: str | None = None
-    opening_cost_eur: str | None = None
-    closing_cost_eur: str | None = None
-
-
-class Population(TableFile):
-    """Inhabitants by age (and sex): a column per age band (`columns`, with a *), or a row each (`age`, `persons`)."""
-
-    area_id: str | None = None
-    columns: list[str] = []
-    age: str | None = None
-    sex: str | None = None
-    persons: str | None = None
-
-    @model_validator(mode="after")
-    def _wide_or_long(self) -> Self:
-        if bool(self.columns) == (self.age is not None and self.persons is not None):
-            raise ValueError("give either columns (wide), or age and persons (long)")
-        return self
-
-
-class Forecast(TableFile):
-    """Inhabitants by year and age of larger areas; their growth is that of each area inside (`area_key` says which)."""
-
-    key: str
-    area_key: str | None = None
-    year: str
-    age: str
-    sex: str | None = None
-    persons: str
-    base_year: int
-
-
-class Period(Part):
-    """A period; the demand from rates is that of the year in which it starts, where there is a forecast."""
-
-    period_id: str
-    name: str | None = None
-    start: str
-    years: float | None = None
-
-
-class MatrixFile(TableFile):
-    """Minutes from a file: wide (a column per site), or long with `site_id` and `minutes`."""
-
-    area_id: str | None = None
-    site_id: str | None = None
-    minutes: str | None = None
-    km: str | None = None
-    unit: Literal["minutes", "seconds", "hours"] = "minutes"
-    unreachable: list[Value] = []
-
-
-class OsrmServer(Part):
-    """An osrm-routed server; it does not tell its version and map, so you do."""
-
-    address: str
-    profile: str = "car"
-    version: str
-    extract_date: str
-    at_most: Annotated[int, Field(ge=2)] = 100
-
-
-class OsrmFiles(Part):
-    """OSRM in this process on prepared files (the extra osrm, Python 3.12 and newer)."""
-
-    file: str
-    profile: str = "car"
-    extract_date: str
-    algorithm: Literal["MLD", "CH"] = "MLD"
-
-
-class ValhallaServer(Part):
-    """A Valhalla server; it tells its version, and the day its tiles were made unless you give the day of the map."""
-
-    address: str
-    costing: str = "auto"
-    extract_date: str | None = None
-    at_most: Annotated[int, Field(ge=2)] = 100
-
-
-class Estimate(Part):
-    """Car minutes from distance and density; `sample` is a matrix of some routed pairs to calibrate on."""
-
-    sample: MatrixFile | None = None
-
-
-class Way(Part):
-    """One way to get minutes: exactly one of the five."""
-
-    matrix: MatrixFile | None = None
-    osrm: OsrmServer | None = None
-    osrm_files: OsrmFiles | None = None
-    valhalla: ValhallaServer | None = None
-    estimate: Estimate | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(w is not None for w in (self.matrix, self.osrm, self.osrm_files, self.valhalla, self.estimate)) != 1:
-            raise ValueError("give exactly one of matrix, osrm, osrm_files, valhalla and estimate")
-        return self
-
-
-class Travel(Way):
-    """The minutes of one mode; `site_times` adds those between sites (not from a matrix)."""
-
-    mode: str = "car"
-    site_times: bool = False
-
-
-class Ambulance(Places):
-    """Ambulance posts and their minutes to areas by a way of travel, times `factor`; the chain's parameters for the report."""
-
-    post_id: str | None = None
-    availability: str | None = None
-    travel: Way
-    factor: Annotated[float, Field(gt=0)] = 1.0
-    within_minutes: Annotated[float, Field(gt=0)] = 60.0
-    dispatch_minutes: Annotated[float, Field(ge=0)] = 3.0
-    on_scene_minutes: Annotated[float, Field(ge=0)] = 5.0
 
 
 class Recipe(Part):
     """A whole region. `start_from` is a data package or workbook with tables that are taken as they are."""
 
     name: str
+    """The name of the data package."""
     title: str | None = None
+    """Its title, for people."""
     reference_date: str | None = None
+    """The day the data describe, such as 2025-01-01."""
     start_from: str | None = None
+    """A data package or workbook whose tables are taken as they are; the rest of the recipe adds to it."""
     areas: Areas | None = None
+    """Where patients live."""
     shapes: Shapes | None = None
+    """The borders of the areas."""
     sites: Sites | None = None
-    regions: list[Regions] = []
-    care_types: list[CareType] = []
+    """Where care can be offered."""
+    regions: list[Regions] = Field(default_factory=list)
+    """Regions of any kind."""
+    care_types: list[CareType] = Field(default_factory=list)
+    """What care it is about."""
     population: Population | None = None
+    """Inhabitants by age and sex, for rates."""
     forecast: Forecast | None = None
-    periods: list[Period] = []
-    travel: list[Travel] = []
+    """Inhabitants in later years, for rates."""
+    periods: list[Period] = Field(default_factory=list)
+    """The periods, in order of time."""
+    travel: list[Travel] = Field(default_factory=list)
+    """Travel times, one entry per mode."""
     ambulance: Ambulance | None = None
+    """Ambulance posts."""
 
     @model_validator(mode="after")
     def _whole(self) -> Self:

@@ -9,7 +9,7 @@ from geodata.geometry import wgs84_shapes
 from geodata.importers.columns import Sheet, column, filled, texts
 from geodata.importers.draft import Draft
 from geodata.importers.places import plain_code
-from geodata.importers.recipe import Regions, RegionTable
+from geodata.importers.recipe_places import Regions, RegionTable
 from geodata.problems import Findings, names
 from geodata.routing.matrix import Points, straight_km
 

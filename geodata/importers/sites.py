@@ -9,7 +9,7 @@ from geodata.importers.areas import open_places, tell_repeated
 from geodata.importers.columns import Sheet, filled, needed, texts, usual
 from geodata.importers.draft import Draft, Values
 from geodata.importers.places import attributes, coordinates, inside
-from geodata.importers.recipe import Sites
+from geodata.importers.recipe_places import Sites
 
 
 def import_sites(draft: Draft, listed: Sites) -> Sheet | None:

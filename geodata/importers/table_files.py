@@ -13,7 +13,7 @@ import pyogrio
 
 from geodata import cells
 from geodata.importers.columns import STAND_INS, Report, Sheet, column, texts
-from geodata.importers.recipe import TableFile, Words
+from geodata.importers.recipe_places import TableFile, Words
 from geodata.problems import Findings, names
 from geodata.raw_table import RawGeometry, RawTable, decimal_text, from_records
 from geodata.readers.csv_file import read_csv

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from geodata.importers.draft import Draft
-from geodata.importers.recipe import Travel
+from geodata.importers.recipe_travel import Travel
 from geodata.importers.ways import Minutes, Routing, minutes_by
 from geodata.raw_table import RawTable, decimal_text, row_numbers
 from geodata.routing import estimate as model

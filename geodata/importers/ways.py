@@ -10,7 +10,7 @@ import numpy as np
 
 from geodata.importers.columns import Sheet, as_cells, column, needed, numbers, texts
 from geodata.importers.draft import Draft
-from geodata.importers.recipe import MatrixFile, Way
+from geodata.importers.recipe_travel import MatrixFile, Way
 from geodata.problems import names
 from geodata.raw_table import decimal_text
 from geodata.routing import estimate as model

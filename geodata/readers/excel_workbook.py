@@ -65,6 +65,17 @@ def _sheets(content: bytes) -> dict[str, CalamineSheet]:
         raise ValueError("it is damaged") from reason
 
 
+def sheet_names(content: bytes) -> list[str]:
+    """The names of the sheets that hold anything; none where the workbook cannot be opened."""
+    archive = opened_zip(content)
+    if archive is None or not is_modest(archive, Findings()):
+        return []
+    try:
+        return [name for name, sheet in _sheets(content).items() if sheet.height]
+    except (CalamineError, OSError, ValueError):
+        return []
+
+
 def read_sheet(content: bytes, sheet: str | None, source: str, header_row: int, found: Findings) -> RawTable | None:
     """One sheet of any workbook (the only or first one by default), its header in `header_row`; None with the reason."""
     archive = opened_zip(content)
