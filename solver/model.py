@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -27,6 +27,10 @@ class Model:
     rows: sp.csr_array
     row_lower: Floats
     row_upper: Floats
+
+    def relaxed(self) -> Model:
+        """The linear program: no column need be integer."""
+        return replace(self, integer=np.zeros(len(self.cost), bool))
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -72,6 +76,11 @@ class Builder:
         self._row_upper.append(np.broadcast_to(np.asarray(upper, float), count))
         self.rows += count
         return first
+
+    def add_entries(self, row: ArrayLike, column: ArrayLike, value: ArrayLike) -> None:
+        """Put more columns into rows that are there."""
+        row = np.asarray(row, np.int64)
+        self._entries.append((row, np.asarray(column, np.int64), np.broadcast_to(np.asarray(value, float), row.shape)))
 
     def finish(self, cost: Floats, offset: float = 0.0) -> Model:
         """The model with the given cost per column (padded with zeros)."""

@@ -1,0 +1,111 @@
+"""The ascent: better prices step by step, along a running mean of what the relaxed plans missed (the volume algorithm, Barahona & Anbil 2000).
+
+The running mean also says how often each pair was open: near the end that is close to a solution of the linear relaxation, and tells which sites matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.priced.bound import Prices, Pricing, Relaxed
+from solver.priced.policy import Policy
+
+Floats = NDArray[np.float64]
+PATIENCE = 20
+"""Rounds without a better bound after which steps become shorter."""
+MEMORY = 0.1
+"""The share of a round in the running mean."""
+FIRST_ROOM = 0.05
+"""How far above the bound the optimum is believed to lie at first, relative."""
+
+
+class Ascent:
+    """Prices on their way up. ``often`` [Q,S] says how often each pair was open of late."""
+
+    def __init__(self, pricing: Pricing, start: Prices) -> None:
+        self._pricing, self._cases = pricing, [stream.cases for stream in pricing.policy.streams]
+        self._row_scale = _row_scale(pricing.policy)
+        self.prices = start
+        self.best = pricing.at(start)
+        self._areas = [missed.copy() for missed in self.best.missed_areas]
+        self._rows = self.best.missed_rows.copy()
+        self.often = self.best.open.astype(float)
+        self._step, self._room, self._stale = 1.0, FIRST_ROOM, 0
+
+    def climb(
+        self,
+        rounds: int,
+        *,
+        over: Callable[[], bool],
+        value: Callable[[], float | None] = lambda: None,
+        heard: Callable[[Relaxed], None] | None = None,
+    ) -> None:
+        """So many rounds, unless ``over``; ``value`` knows the value of the best plan, above which no bound lies."""
+        for _ in range(rounds):
+            if over() or not self._round(value()):
+                return
+            if heard is not None and self._stale == 0:
+                heard(self.best)
+
+    def restart(self, start: Prices) -> None:
+        """Go on from other prices, with the mean as it is."""
+        self.prices, self.best = start, self._pricing.at(start)
+
+    def _round(self, value: float | None) -> bool:
+        """One step; False where nothing is missed any more."""
+        aim = self.best.value + self._room * abs(self.best.value)
+        if value is not None and value > self.best.value:
+            aim = min(aim, value)
+        signed = self._pricing.signed(np.where(self.prices.rows != 0, self.prices.rows, self._rows)) != 0
+        rows = np.where(signed, self._row_scale * self._rows, 0.0)
+        steps = [cases * g for cases, g in zip(self._cases, self._areas, strict=True)]
+        norm = sum(float(step @ g) for step, g in zip(steps, self._areas, strict=True)) + float(rows @ self._rows)
+        if norm <= 0:
+            return False
+        length = self._step * (aim - self.best.value) / norm
+        tried = Prices(
+            tuple(v + length * step for v, step in zip(self.prices.areas, steps, strict=True)),
+            self._pricing.signed(self.prices.rows + length * rows),
+        )
+        relaxed = self._pricing.at(tried)
+        along = sum(float(step @ m) for step, m in zip(steps, relaxed.missed_areas, strict=True))
+        along += float(rows @ relaxed.missed_rows)
+        for g, m in zip(self._areas, relaxed.missed_areas, strict=True):
+            g += MEMORY * (m - g)
+        self._rows += MEMORY * (relaxed.missed_rows - self._rows)
+        self.often += MEMORY * (relaxed.open - self.often)
+        if relaxed.value > self.best.value:
+            self.best, self.prices, self._stale = relaxed, tried, 0
+            if along > 0:
+                self._step = min(self._step * 1.1, 2.0)
+        else:
+            self._stale += 1
+            if self._stale % PATIENCE == 0:
+                self._step *= 0.66
+                self._room = max(self._room * 0.7, 1e-5)
+        return True
+
+
+def _row_scale(policy: Policy) -> Floats:
+    """[R] how fast the price of a row moves, beside areas whose price moves in proportion to their cases.
+
+    A row is measured by what it usually adds up to and by the cases it speaks of.
+    """
+    model, rows = policy.model, policy.rows
+    typical = np.where(policy.flow_columns, 0.0, np.minimum(1.0, np.abs(model.upper)))
+    cases = np.zeros(len(model.cost))
+    for q, stream in enumerate(policy.streams):
+        each = stream.cases.sum() / max(1, int(policy.may_open[q].sum()))
+        for columns, amount in ((stream.volume, each), (stream.offer, 1.0)):
+            known = columns >= 0
+            typical[columns[known]] = amount
+            cases[columns[known]] = each
+        for column, amount in stream.quantities:
+            typical[column] = float(np.where(stream.reach, amount, np.inf).min(axis=0).sum())
+            cases[column] = stream.cases.sum()
+    size = np.maximum(np.abs(rows) @ typical, 1e-9)
+    spoken = (rows != 0).astype(float) @ cases
+    return np.asarray(np.where(spoken > 0, spoken, 1.0) / size**2)

@@ -1,0 +1,87 @@
+"""The choice of sites over groups of areas: an integer program of moderate size, on the pairs that prices say matter."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver import highs
+from solver.formulations.stage import NO_COLUMN
+from solver.priced.bound import Prices, Pricing
+from solver.priced.groups import group_stream
+from solver.priced.policy import Policy
+from solver.priced.streams import Stream
+from solver.priced.written import write_pairs
+from solver.watch import Watch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+NEAR = 16
+"""Sites to go to that are written for each group."""
+
+
+def grouped(pricing: Pricing, prices: Prices | None, count: int, seed: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
+    """The policy's streams in at most ``count`` groups each, and the group of each area [n]."""
+    policy = pricing.policy
+    reduced = policy.model.cost if prices is None else pricing.reduced(prices)
+    streams, labels = [], []
+    for q, stream in enumerate(policy.streams):
+        worth = None if prices is None else prices.areas[q]
+        label = group_stream(stream, pricing.cost(q, reduced), worth, count, seed)
+        labels.append(label)
+        streams.append(stream.grouped(label))
+    return tuple(streams), tuple(labels)
+
+
+def choose(
+    policy: Policy,
+    streams: Sequence[Stream],
+    costs: Sequence[Floats],
+    may_open: Bools,
+    must_open: Bools,
+    watch: Watch,
+    *,
+    seconds: float,
+    relative_gap: float,
+    seed: int,
+    start: Bools | None = None,
+) -> Bools | None:
+    """[Q,S] the sites that are best for the groups; None when none were found in time.
+
+    ``costs`` [S,n] what a group costs at a site with the tolls of the day, by which its likeliest sites are picked; ``may_open``, ``must_open`` [Q,S].
+    """
+    lower, upper = policy.model.lower.copy(), policy.model.upper.copy()
+    pairs = []
+    for q, (stream, cost) in enumerate(zip(streams, costs, strict=True)):
+        at = np.flatnonzero(stream.offer != NO_COLUMN)
+        columns = stream.offer[at]
+        upper[columns] = np.minimum(upper[columns], may_open[q, at])
+        lower[columns] = np.minimum(np.maximum(lower[columns], must_open[q, at]), upper[columns])
+        able = np.where(stream.reach & may_open[q][:, None], cost, np.inf)
+        order = np.argpartition(able, min(NEAR, len(able)) - 1, axis=0)[:NEAR]
+        held = np.zeros(able.shape, bool)
+        np.put_along_axis(held, order, True, axis=0)
+        pairs.append(held & np.isfinite(able))
+    written = write_pairs(policy, streams, pairs, lower=lower, upper=upper, strong=True)
+    begin = None
+    if start is not None:
+        columns = np.concatenate([stream.offer[stream.offer != NO_COLUMN] for stream in streams])
+        values = np.concatenate([start[q, stream.offer != NO_COLUMN] for q, stream in enumerate(streams)])
+        begin = columns.astype(np.int32), values.astype(float)
+    answer = highs.solve(
+        written.model, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
+    )
+    return None if answer.x is None else offered(policy, streams, answer.x)
+
+
+def offered(policy: Policy, streams: Sequence[Stream], x: Floats) -> Bools:
+    """[Q,S] what a solution offers."""
+    found = np.zeros(policy.may_open.shape, bool)
+    for q, stream in enumerate(streams):
+        found[q] = (stream.constant > 0) & policy.may_open[q]
+        at = np.flatnonzero(stream.offer != NO_COLUMN)
+        found[q, at] = x[stream.offer[at]] > 0.5
+    return found

@@ -1,0 +1,234 @@
+"""The policy as a priced model sees it, read off the compiled face.
+
+Rows that speak of one pair's offer and volume alone (capacity, volume norm of a site) say how many cases the pair treats where it is offered: they stay
+inside the pricing problem of that pair. Every other row, whatever rule wrote it, gets a price. Numbers that look at inhabitants instead of patients (beyond,
+covered) are rows over offers, so they are written here too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from solver.behaviours import Steered
+from solver.formulations.access import AccessPart
+from solver.formulations.face import CompiledFace
+from solver.formulations.stage import ALONG_THE_WAY, NO_COLUMN, NotWritten, Stage
+from solver.landscape import Landscape
+from solver.model import Builder, Model
+from solver.priced.streams import Stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+PASSES = 8
+"""Times that bounds are passed on from column to column."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Q streams over S sites, N columns of the face (and of what was written about inhabitants), R priced rows.
+
+    ``model`` holds every row of the policy without the flows; ``priced`` [R] positions of those with a price. ``least``, ``most`` [Q,S] cases that go to a
+    pair where it is offered, those from outside the data not counted; ``may_open``, ``may_close`` [Q,S].
+    """
+
+    model: Model
+    streams: tuple[Stream, ...]
+    priced: Ints
+    least: Floats
+    most: Floats
+    may_open: Bools
+    may_close: Bools
+    flow_columns: Bools
+    """[N] volumes and quantities that the flows define."""
+
+    @property
+    def rows(self) -> sp.csr_array:
+        """The priced rows."""
+        return sp.csr_array(self.model.rows[self.priced])
+
+
+def read_policy(land: Landscape, face: CompiledFace, objective: int = 0) -> Policy:
+    """Read the policy with one of its objectives as cost. Raises NotWritten, saying what it has no prices for."""
+    builder = Builder()
+    builder.add_columns(face.lower, face.upper, integer=face.integer)
+    entries = face.rows.tocoo()
+    builder.add_rows(entries.row, entries.col, entries.data, face.row_lower, face.row_upper, count=face.rows.shape[0])
+    lower, upper = _implied_bounds(face)
+    streams = []
+    for asked in face.asked:
+        if asked.kind not in ("volume", "beyond", "covered", *ALONG_THE_WAY):
+            raise NotWritten(f"{asked.kind} has no price")
+    for k, behaviour in enumerate(land.behaviours):
+        if not isinstance(behaviour, Steered) or behaviour.undivided:
+            raise NotWritten(f"care type {land.care_types[k]} is not steered with divisible flows")
+        for t in range(land.shape[3]):
+            stage = Stage.of(land, face, k, t, lower, upper)
+            streams.append(Stream.of(stage))
+            for asked, column in face.asked.items():
+                if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
+                    AccessPart(builder, stage, asked, column)
+    model = builder.finish(face.objectives[objective], float(face.offsets[objective]))
+    model.lower[: len(lower)], model.upper[: len(upper)] = lower, upper
+    return _Reading(model, tuple(streams)).policy()
+
+
+class _Reading:
+    """Tells the rows of single pairs from the others, and bounds every column."""
+
+    def __init__(self, model: Model, streams: tuple[Stream, ...]) -> None:
+        self._model, self._streams = model, streams
+        n = model.rows.shape[1]
+        self._flow = np.zeros(n, bool)
+        self._pair = np.full(n, -1)
+        """[N] q * S + s of the pair that a column speaks of."""
+        S = len(streams[0].offer)
+        for q, stream in enumerate(streams):
+            for columns in (stream.offer, stream.volume):
+                known = np.flatnonzero(columns != NO_COLUMN)
+                self._pair[columns[known]] = q * S + known
+            self._flow[stream.volume[stream.volume != NO_COLUMN]] = True
+            self._flow[[column for column, _ in stream.quantities]] = True
+
+    def policy(self) -> Policy:
+        model, streams = self._model, self._streams
+        own = self._own_rows()
+        least, most, may_open, may_close = self._intervals(own)
+        lower, upper = model.lower.copy(), model.upper.copy()
+        for q, stream in enumerate(streams):
+            at = np.flatnonzero(stream.offer != NO_COLUMN)
+            columns = stream.offer[at]
+            may_open[q, at] &= upper[columns] > 0.5
+            may_close[q, at] = may_close[q, at] & (lower[columns] < 0.5)
+            upper[columns] = np.minimum(upper[columns], may_open[q, at])
+            lower[columns] = np.maximum(lower[columns], ~may_close[q, at])
+            volume = np.flatnonzero(stream.volume != NO_COLUMN)
+            lower[stream.volume[volume]] = 0.0
+            upper[stream.volume[volume]] = np.where(may_open[q], most[q] + stream.external, 0.0)[volume]
+            for column, amount in stream.quantities:
+                lower[column], upper[column] = 0.0, float(amount.max(axis=0).sum())
+        others = np.flatnonzero(~own & (np.diff(model.rows.indptr) > 0))
+        bounded = _bounded(model, lower, upper, self._flow)
+        return Policy(bounded, streams, others, least, most, may_open, may_close, self._flow)
+
+    def _own_rows(self) -> Bools:
+        """Rows whose undecided columns are one pair's offer and volume."""
+        rows = self._model.rows
+        m = rows.shape[0]
+        row = np.repeat(np.arange(m), np.diff(rows.indptr))
+        pair = self._pair[rows.indices]
+        lowest, highest = np.full(m, np.iinfo(np.int64).max), np.full(m, -2)
+        np.minimum.at(lowest, row, pair)
+        np.maximum.at(highest, row, pair)
+        return (lowest == highest) & (lowest >= 0)
+
+    def _intervals(self, own: Bools) -> tuple[Floats, Floats, Bools, Bools]:
+        model, streams = self._model, self._streams
+        S = len(streams[0].offer)
+        external = np.array([stream.external for stream in streams])
+        total = np.array([stream.reach @ stream.cases for stream in streams])
+        least, most = np.zeros((len(streams), S)), total.copy()
+        may_open = np.array([(stream.offer != NO_COLUMN) | (stream.constant > 0) for stream in streams])
+        may_close = np.array([stream.constant == 0 for stream in streams])
+        for i in np.flatnonzero(own):
+            span = slice(model.rows.indptr[i], model.rows.indptr[i + 1])
+            columns, values = model.rows.indices[span], model.rows.data[span]
+            q, s = divmod(int(self._pair[columns[0]]), S)
+            stream = streams[q]
+            volume = float(values[columns == stream.volume[s]].sum())
+            offer = float(values[columns == stream.offer[s]].sum()) if stream.offer[s] != NO_COLUMN else 0.0
+            low, high = model.row_lower[i], model.row_upper[i]
+            slack = 1e-9 * max(1.0, *(abs(x) for x in (low, high) if np.isfinite(x)))
+            if not low - slack <= 0.0 <= high + slack:
+                may_close[q, s] = False
+            if volume == 0.0:
+                may_open[q, s] &= low - slack <= offer <= high + slack
+                continue
+            ends = sorted(((low - offer) / volume, (high - offer) / volume))
+            least[q, s] = max(least[q, s], ends[0] - external[q, s])
+            most[q, s] = min(most[q, s], ends[1] - external[q, s])
+        tight = 1e-9 * np.maximum(1.0, np.abs(most))
+        may_open &= least <= most + tight
+        return least, np.maximum(most, least), may_open, may_close
+
+
+def _implied_bounds(face: CompiledFace) -> tuple[Floats, Floats]:
+    """The bounds of the face's columns, tightened by hard rows that speak of one column alone (locks)."""
+    lower, upper = face.lower.copy(), face.upper.copy()
+    for i in np.flatnonzero(np.diff(face.rows.indptr) == 1):
+        at = face.rows.indptr[i]
+        column, value = face.rows.indices[at], face.rows.data[at]
+        ends = sorted((face.row_lower[i] / value, face.row_upper[i] / value))
+        lower[column], upper[column] = max(lower[column], ends[0]), min(upper[column], ends[1])
+    return lower, upper
+
+
+def _bounded(model: Model, lower: Floats, upper: Floats, flow: Bools) -> Model:
+    """Every column between finite bounds within which some best plan lies. Raises NotWritten where none are found.
+
+    A column that costs something need not be larger than some row asks of it; one that earns something is no larger than some row allows.
+    """
+    rows = sp.csc_array(model.rows)
+    by_row = model.rows
+    for _ in range(PASSES):
+        open_ended = np.flatnonzero(~(np.isfinite(lower) & np.isfinite(upper)))
+        if not len(open_ended):
+            break
+        at_least, at_most = _activity(by_row, lower, upper)
+        for j in open_ended:
+            span = slice(rows.indptr[j], rows.indptr[j + 1])
+            r, a = rows.indices[span], rows.data[span]
+            rest_low = at_least[r] - np.where(a > 0, a * lower[j], a * upper[j])
+            rest_high = at_most[r] - np.where(a > 0, a * upper[j], a * lower[j])
+            rest_low = np.where(np.isfinite(rest_low), rest_low, _without(by_row, r, j, lower, upper, high=False))
+            rest_high = np.where(np.isfinite(rest_high), rest_high, _without(by_row, r, j, lower, upper, high=True))
+            floored = np.where(a > 0, np.isfinite(model.row_lower[r]), np.isfinite(model.row_upper[r]))
+            capped = np.where(a > 0, np.isfinite(model.row_upper[r]), np.isfinite(model.row_lower[r]))
+            needs_most = np.where(a > 0, model.row_lower[r] - rest_low, model.row_upper[r] - rest_high) / a
+            needs_least = np.where(a > 0, model.row_lower[r] - rest_high, model.row_upper[r] - rest_low) / a
+            allows_most = np.where(a > 0, model.row_upper[r] - rest_low, model.row_lower[r] - rest_high) / a
+            if not np.isfinite(lower[j]):
+                lower[j] = max(float(needs_least[floored].max(initial=-np.inf)), lower[j])
+            if not np.isfinite(upper[j]):
+                if model.cost[j] >= 0 and np.isfinite(lower[j]):
+                    upper[j] = max(float(needs_most[floored].max(initial=lower[j])), lower[j])
+                else:
+                    upper[j] = float(allows_most[capped].min(initial=np.inf))
+    if not (np.isfinite(lower) & np.isfinite(upper)).all():
+        raise NotWritten("a quantity of the policy has no bounds, so it has no price")
+    return Model(
+        model.cost, model.offset, lower, upper, model.integer, model.rows, model.row_lower, model.row_upper
+    )
+
+
+def _activity(rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """The least and most that each row can add up to."""
+    ends = np.stack([rows.data * lower[rows.indices], rows.data * upper[rows.indices]])
+    ends = np.where(rows.data == 0, 0.0, ends)
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    low, high = np.zeros(rows.shape[0]), np.zeros(rows.shape[0])
+    np.add.at(low, row, ends.min(axis=0))
+    np.add.at(high, row, ends.max(axis=0))
+    return low, high
+
+
+def _without(rows: sp.csr_array, at: Ints, j: int, lower: Floats, upper: Floats, *, high: bool) -> Floats:
+    """The least or most of some rows without column j, from scratch."""
+    found = np.zeros(len(at))
+    for i, r in enumerate(at):
+        span = slice(rows.indptr[r], rows.indptr[r + 1])
+        columns, values = rows.indices[span], rows.data[span]
+        others = columns != j
+        ends = np.stack([values[others] * lower[columns[others]], values[others] * upper[columns[others]]])
+        found[i] = (ends.max(axis=0) if high else ends.min(axis=0)).sum()
+    return found
+
+
+def sites(streams: Sequence[Stream]) -> int:
+    """How many sites there are."""
+    return len(streams[0].offer)

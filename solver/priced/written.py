@@ -1,0 +1,129 @@
+"""A priced policy written for HiGHS: its own rows, and the shares of some pairs of area (or group) and site.
+
+    sum over s of share[a,s] = 1      share[a,s] <= offers[s]      volume[s] = external[s] * offers[s] + sum over a of cases[a] * share[a,s]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.formulations.entries import NO_COLUMN, Rows
+from solver.model import Builder, Model
+from solver.priced.policy import Policy
+from solver.priced.streams import Stream
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Which pairs of one stream were written: ``site`` and ``area`` [pairs], in ``columns`` [pairs]; ``treated`` [n] rows, ``volumes`` [S] rows or -1."""
+
+    site: Ints
+    area: Ints
+    columns: Ints
+    treated: Ints
+    volumes: Ints
+    quantities: Ints
+
+
+@dataclass(frozen=True)
+class WrittenPairs:
+    """The model and where its shares are; ``elastic`` says from which column on rows may be missed at a price."""
+
+    model: Model
+    shares: tuple[Shares, ...]
+    elastic: int
+
+
+def write_pairs(
+    policy: Policy,
+    streams: Sequence[Stream],
+    pairs: Sequence[Bools],
+    *,
+    lower: Floats,
+    upper: Floats,
+    strong: bool,
+    penalty: float | None = None,
+) -> WrittenPairs:
+    """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
+
+    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` everybody
+    may stay untreated at so much a case and every row of the policy may be missed at so much a unit.
+    """
+    model = policy.model
+    builder = Builder()
+    builder.add_columns(lower, upper, integer=model.integer)
+    entries = model.rows.tocoo()
+    builder.add_rows(entries.row, entries.col, entries.data, model.row_lower, model.row_upper, count=model.rows.shape[0])
+    shares = tuple(
+        _write_stream(builder, stream, held, lower, upper, strong=strong)
+        for stream, held in zip(streams, pairs, strict=True)
+    )
+    elastic = builder.columns
+    cost = model.cost
+    if penalty is not None:
+        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, streams, shares, penalty)]
+    return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
+
+
+def _write_stream(
+    builder: Builder, stream: Stream, held: Bools, lower: Floats, upper: Floats, *, strong: bool
+) -> Shares:
+    site, area = np.nonzero(held)
+    count, n, S = len(site), len(stream.cases), len(stream.offer)
+    columns = builder.add_columns(0.0, 1.0, count=count) + np.arange(count)
+    treated = builder.add_rows(area, columns, 1.0, 1.0, 1.0, count=n) + np.arange(n)
+    offer = stream.offer[site]
+    loose = (offer != NO_COLUMN) & (lower[offer] < upper[offer])
+    if strong and loose.any():
+        some = np.flatnonzero(loose)
+        at = np.arange(len(some))
+        rows = Rows(len(some)).add(at, columns[some], 1.0).add(at, offer[some], -1.0)
+        rows.write(builder, -np.inf, 0.0)
+    volumes = np.full(S, -1)
+    with_volume = np.flatnonzero(stream.volume != NO_COLUMN)
+    if len(with_volume):
+        row_of = np.full(S, -1)
+        row_of[with_volume] = np.arange(len(with_volume))
+        volumes[with_volume] = builder.rows + np.arange(len(with_volume))
+        own = np.arange(len(with_volume))
+        counted = np.flatnonzero(row_of[site] >= 0)
+        rows = Rows(len(with_volume)).add(own, stream.volume[with_volume], 1.0)
+        rows.add(own, stream.offer[with_volume], -stream.external[with_volume], stream.constant[with_volume])
+        rows.add(row_of[site[counted]], columns[counted], -stream.cases[area[counted]])
+        rows.write(builder, 0.0, 0.0)
+    quantities = builder.rows + np.arange(len(stream.quantities))
+    for column, amount in stream.quantities:
+        rows = Rows(1).add(0, column, 1.0).add(np.zeros(count, int), columns, -amount[site, area])
+        rows.write(builder, 0.0, 0.0)
+    return Shares(site, area, columns, treated, volumes, quantities)
+
+
+def _elastic(
+    builder: Builder, policy: Policy, streams: Sequence[Stream], shares: Sequence[Shares], penalty: float
+) -> Floats:
+    """Columns for what is missed, and what they cost."""
+    costs = []
+    for stream, written in zip(streams, shares, strict=True):
+        n = len(stream.cases)
+        builder.add_entries(written.treated, builder.add_columns(0.0, 1.0, count=n) + np.arange(n), 1.0)
+        costs.append(penalty * stream.cases)
+    model = policy.model
+    m = model.rows.shape[0]
+    below, above = np.flatnonzero(np.isfinite(model.row_lower)), np.flatnonzero(np.isfinite(model.row_upper))
+    counted = np.abs(model.rows.data) * np.where(policy.flow_columns[model.rows.indices], 1.0, np.inf)
+    unit = np.full(m, np.inf)
+    np.minimum.at(unit, np.repeat(np.arange(m), np.diff(model.rows.indptr)), np.nan_to_num(counted, nan=np.inf, posinf=np.inf))
+    unit = np.where(np.isfinite(unit), unit, 1.0)
+    for rows, sign in ((below, 1.0), (above, -1.0)):
+        first = builder.add_columns(0.0, np.inf, count=len(rows))
+        builder.add_entries(rows, first + np.arange(len(rows)), sign)
+        costs.append(penalty / np.maximum(unit[rows], 1e-9))
+    return np.concatenate(costs)
