@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs
+from solver import by_price, highs
 from solver.canonical import settle
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_compact
@@ -21,42 +20,11 @@ from solver.objective import Objective
 from solver.objectives.changes import Changes
 from solver.piece import Index, Split, split
 from solver.rule import ImpossibleRule, Rule
+from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-StoppedBy = Literal["proof", "gap", "time_limit", "cancel", "memory", "error"]
-PROVED_GAP = 1e-9
-
-
-@dataclass(frozen=True)
-class Layout:
-    """A plan as indices: ``offered`` [S,K,T] and the flows the planner decided (those of the other behaviours follow from the plan)."""
-
-    offered: Bools
-    flows: Flows
-
-
-@dataclass(frozen=True)
-class Solved:
-    """What minimising in order gave: the best layout found, and per objective the value the model saw and the bound it proved."""
-
-    layout: Layout | None
-    stopped_by: StoppedBy
-    infeasible: bool = False
-    impossible_rule: str = ""
-    """Id of a rule that cannot hold by itself, where that is known."""
-    values: tuple[float | None, ...] = ()
-    bounds: tuple[float | None, ...] = ()
-    formulation: str = ""
-    size: tuple[int, int, int] = (0, 0, 0)
-    trace: tuple[tuple[float, float | None, float | None], ...] = ()
-    """(seconds, value, bound) of the first objective as the solve went on."""
-    canonical: bool = False
-    """Of equal optima this is the one with the fewest changes, then by the documented order."""
-    others: tuple[Layout, ...] = ()
-    """Other optima that were met."""
-    others_complete: bool = False
 
 
 @dataclass
@@ -103,6 +71,62 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
         face = _with_given(compile_face(ask.land, ask.rules, measured), ask)
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
+    plain = not ask.held and not ask.excluded and ask.fixed is None and ask.patterns is None
+    if plain and by_price.worth_pricing(ask.land):
+        return _by_price(ask, face, watch)
+    return _compact(ask, face, watch)
+
+
+def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
+    """Search by price; what that does not cover, or leaves open with time to spare, goes to the compact formulation."""
+    until = watch.seconds + min(watch.left, ask.seconds if ask.seconds is not None else np.inf)
+    found = by_price.solve_by_price(
+        ask.land, face, ask.limits, ask.start, watch, seconds=until - watch.seconds, trace=ask.trace
+    )
+    if isinstance(found, str):
+        solved = _compact(ask, face, watch)
+        return replace(solved, formulation=f"{solved.formulation} ({found})")
+    stopped_by: StoppedBy = "proof"
+    gap = np.inf if found.value is None or found.bound is None else found.value - found.bound
+    size = max(abs(found.value or 0.0), 1e-9)
+    if gap > PROVED_GAP * size:
+        stopped_by = "gap" if gap <= ask.limits.relative_gap * size else _out_of_time(watch)
+    later = (None,) * (len(ask.objectives) - 1)
+    solved = Solved(
+        found.layout,
+        stopped_by,
+        values=(found.value, *later),
+        bounds=(found.bound, *later),
+        formulation=found.formulation,
+        size=found.size,
+        trace=tuple(ask.trace),
+    )
+    left = until - watch.seconds
+    if stopped_by == "gap" or watch.stopped or left <= 1.0:
+        return solved
+    return _finished(replace(ask, seconds=left, start=found.layout, first_plan=None), face, found, solved, watch)
+
+
+def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Solved, watch: Watch) -> Solved:
+    """The compact formulation on what prices left undecided, from the plan that they found."""
+    tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
+    given = face if tolerant else _with_pins(face, found.decided)
+    last = _compact(ask, given, watch)
+    formulation = f"{solved.formulation}; then {last.formulation}"
+    if last.infeasible:
+        return replace(last if found.layout is None else solved, formulation=formulation)
+    bounds = [bound for bound in (solved.bounds[0], last.bounds[0] if last.bounds else None) if bound is not None]
+    value, better = solved.values[0], last.values[0] if last.values else None
+    stays = last.layout is None or (value is not None and (better is None or better > value))
+    best = replace(solved, stopped_by=last.stopped_by) if stays else last
+    proved = best.values[0] if best.values else None
+    bound = max(bounds, default=None)
+    if bound is not None and proved is not None:
+        bound = min(bound, proved)
+    return replace(best, bounds=(bound, *best.bounds[1:]), formulation=formulation, trace=tuple(ask.trace))
+
+
+def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     if ask.first_plan is not None:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
@@ -117,6 +141,10 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
 
 def _with_given(face: CompiledFace, ask: Ask) -> CompiledFace:
     given = {index: bool(ask.fixed[index]) for index in face.offers} if ask.fixed is not None else ask.pinned
+    return _with_pins(face, given)
+
+
+def _with_pins(face: CompiledFace, given: Mapping[Index, bool]) -> CompiledFace:
     lower, upper = face.lower.copy(), face.upper.copy()
     for index, offered_here in given.items():
         if index in face.offers:

@@ -106,6 +106,8 @@ def _row_scale(policy: Policy) -> Floats:
         for column, amount in stream.quantities:
             typical[column] = float(np.where(stream.reach, amount, np.inf).min(axis=0).sum())
             cases[column] = stream.cases.sum()
-    size = np.maximum(np.abs(rows) @ typical, 1e-9)
-    spoken = (rows != 0).astype(float) @ cases
+    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    size = np.bincount(row, np.abs(rows.data) * typical[rows.indices], minlength=rows.shape[0])
+    size = np.maximum(size, 1e-9)
+    spoken = np.bincount(row, cases[rows.indices], minlength=rows.shape[0])
     return np.asarray(np.where(spoken > 0, spoken, 1.0) / size**2)

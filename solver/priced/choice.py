@@ -23,7 +23,9 @@ NEAR = 16
 """Sites to go to that are written for each group."""
 
 
-def grouped(pricing: Pricing, prices: Prices | None, count: int, seed: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
+def grouped(
+    pricing: Pricing, prices: Prices | None, count: int, seed: int
+) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
     """The policy's streams in at most ``count`` groups each, and the group of each area [n]."""
     policy = pricing.policy
     reduced = policy.model.cost if prices is None else pricing.reduced(prices)

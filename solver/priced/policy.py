@@ -7,7 +7,6 @@ covered) are rows over offers, so they are written here too.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +69,8 @@ def read_policy(land: Landscape, face: CompiledFace, objective: int = 0) -> Poli
         for t in range(land.shape[3]):
             stage = Stage.of(land, face, k, t, lower, upper)
             streams.append(Stream.of(stage))
+            if not streams[-1].reach.any(axis=0).all():
+                raise NotWritten(f"somebody reaches no site for care type {land.care_types[k]}")
             for asked, column in face.asked.items():
                 if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
                     AccessPart(builder, stage, asked, column)
@@ -125,7 +126,7 @@ class _Reading:
         lowest, highest = np.full(m, np.iinfo(np.int64).max), np.full(m, -2)
         np.minimum.at(lowest, row, pair)
         np.maximum.at(highest, row, pair)
-        return (lowest == highest) & (lowest >= 0)
+        return np.asarray((lowest == highest) & (lowest >= 0), bool)
 
     def _intervals(self, own: Bools) -> tuple[Floats, Floats, Bools, Bools]:
         model, streams = self._model, self._streams
@@ -179,19 +180,16 @@ def _bounded(model: Model, lower: Floats, upper: Floats, flow: Bools) -> Model:
         open_ended = np.flatnonzero(~(np.isfinite(lower) & np.isfinite(upper)))
         if not len(open_ended):
             break
-        at_least, at_most = _activity(by_row, lower, upper)
         for j in open_ended:
             span = slice(rows.indptr[j], rows.indptr[j + 1])
             r, a = rows.indices[span], rows.data[span]
-            rest_low = at_least[r] - np.where(a > 0, a * lower[j], a * upper[j])
-            rest_high = at_most[r] - np.where(a > 0, a * upper[j], a * lower[j])
-            rest_low = np.where(np.isfinite(rest_low), rest_low, _without(by_row, r, j, lower, upper, high=False))
-            rest_high = np.where(np.isfinite(rest_high), rest_high, _without(by_row, r, j, lower, upper, high=True))
+            rest_low, rest_high = _without(by_row, r.astype(np.int64), int(j), lower, upper)
             floored = np.where(a > 0, np.isfinite(model.row_lower[r]), np.isfinite(model.row_upper[r]))
             capped = np.where(a > 0, np.isfinite(model.row_upper[r]), np.isfinite(model.row_lower[r]))
-            needs_most = np.where(a > 0, model.row_lower[r] - rest_low, model.row_upper[r] - rest_high) / a
-            needs_least = np.where(a > 0, model.row_lower[r] - rest_high, model.row_upper[r] - rest_low) / a
-            allows_most = np.where(a > 0, model.row_upper[r] - rest_low, model.row_lower[r] - rest_high) / a
+            with np.errstate(invalid="ignore"):  # an end that is not there less another: looked at only where it is
+                needs_most = np.where(a > 0, model.row_lower[r] - rest_low, model.row_upper[r] - rest_high) / a
+                needs_least = np.where(a > 0, model.row_lower[r] - rest_high, model.row_upper[r] - rest_low) / a
+                allows_most = np.where(a > 0, model.row_upper[r] - rest_low, model.row_lower[r] - rest_high) / a
             if not np.isfinite(lower[j]):
                 lower[j] = max(float(needs_least[floored].max(initial=-np.inf)), lower[j])
             if not np.isfinite(upper[j]):
@@ -201,34 +199,16 @@ def _bounded(model: Model, lower: Floats, upper: Floats, flow: Bools) -> Model:
                     upper[j] = float(allows_most[capped].min(initial=np.inf))
     if not (np.isfinite(lower) & np.isfinite(upper)).all():
         raise NotWritten("a quantity of the policy has no bounds, so it has no price")
-    return Model(
-        model.cost, model.offset, lower, upper, model.integer, model.rows, model.row_lower, model.row_upper
-    )
+    return Model(model.cost, model.offset, lower, upper, model.integer, model.rows, model.row_lower, model.row_upper)
 
 
-def _activity(rows: sp.csr_array, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
-    """The least and most that each row can add up to."""
-    ends = np.stack([rows.data * lower[rows.indices], rows.data * upper[rows.indices]])
-    ends = np.where(rows.data == 0, 0.0, ends)
-    row = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    low, high = np.zeros(rows.shape[0]), np.zeros(rows.shape[0])
-    np.add.at(low, row, ends.min(axis=0))
-    np.add.at(high, row, ends.max(axis=0))
-    return low, high
-
-
-def _without(rows: sp.csr_array, at: Ints, j: int, lower: Floats, upper: Floats, *, high: bool) -> Floats:
-    """The least or most of some rows without column j, from scratch."""
-    found = np.zeros(len(at))
+def _without(rows: sp.csr_array, at: Ints, j: int, lower: Floats, upper: Floats) -> tuple[Floats, Floats]:
+    """The least and most that some rows can add up to without column j."""
+    least, most = np.zeros(len(at)), np.zeros(len(at))
     for i, r in enumerate(at):
         span = slice(rows.indptr[r], rows.indptr[r + 1])
         columns, values = rows.indices[span], rows.data[span]
         others = columns != j
         ends = np.stack([values[others] * lower[columns[others]], values[others] * upper[columns[others]]])
-        found[i] = (ends.max(axis=0) if high else ends.min(axis=0)).sum()
-    return found
-
-
-def sites(streams: Sequence[Stream]) -> int:
-    """How many sites there are."""
-    return len(streams[0].offer)
+        least[i], most[i] = ends.min(axis=0).sum(), ends.max(axis=0).sum()
+    return least, most

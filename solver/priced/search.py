@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +27,8 @@ Bools = NDArray[np.bool_]
 FIRST_GROUPS = 200
 COARSE_ROUNDS = 400
 FINE_ROUNDS = 150
+OFTEN = (0.5, 0.3, 0.1)
+"""Pairs that are open so often near the bound make a first plan."""
 SELDOM = 0.005
 """Pairs that are open less often than this near the bound are left out of the choice."""
 
@@ -80,6 +82,9 @@ class Search:
         most = max(len(stream.cases) for stream in self._policy.streams)
         self._ascent = Ascent(self._pricing, prices)
         self._climb(FINE_ROUNDS)
+        for often in OFTEN:
+            if self._value is None and not self._over():
+                self._try((self._ascent.often > often) & self._may_open | self._must_open)
         while not self._done():
             chosen = self._choose(min(count, most))
             if chosen is not None:
@@ -118,7 +123,10 @@ class Search:
         streams, labels = grouped(pricing, None, FIRST_GROUPS, self._seed)
         coarse = Pricing(replace(self._policy, streams=streams))
         cost = [coarse.cost(q, self._policy.model.cost) for q in range(len(streams))]
-        begin = Prices(tuple(1.2 * np.where(np.isfinite(c), c, np.inf).min(axis=0) for c in cost), np.zeros(len(self._policy.priced)))
+        begin = Prices(
+            tuple(1.2 * np.where(np.isfinite(c), c, np.inf).min(axis=0) for c in cost),
+            np.zeros(len(self._policy.priced)),
+        )
         found = Ascent(coarse, begin)
         found.climb(COARSE_ROUNDS, over=self._over)
         reduced = coarse.reduced(found.prices)
@@ -197,8 +205,3 @@ def _with_toll(pricing: Pricing, q: int, reduced: Floats, sites: Bools) -> Float
     toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0)
     cost = pricing.cost(q, reduced) + toll[:, None] * stream.cases[None, :]
     return np.where(sites[:, None] | (stream.constant[:, None] > 0), cost, np.inf)
-
-
-def open_pairs(found: Sequence[Bools]) -> int:
-    """How many pairs are open."""
-    return int(sum(one.sum() for one in found))

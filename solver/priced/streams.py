@@ -62,17 +62,18 @@ class Stream:
 
         A group reaches a site when most of its patients do; those who do not are counted with half more than their longest trip.
         """
-        n = len(self.areas)
-        into = sp.csr_array((np.ones(n), (label, np.arange(n))), shape=(int(label.max()) + 1, n))
-        cases = into @ self.cases
-        reach = (into @ (self.reach * self.cases[None, :]).T > 0.5 * cases[:, None]).T
-        reach = np.where(reach.any(axis=0)[None, :], reach, (into @ self.reach.T > 0).T)
+        count = int(label.max(initial=-1)) + 1
+        cases = np.bincount(label, self.cases, minlength=count).astype(float)
+        reaching: Bools = np.asarray(
+            np.greater(_summed(self.reach * self.cases[None, :], label, count), 0.5 * cases[None, :])
+        )
+        anybody = _summed(self.reach.astype(float), label, count) > 0
         return replace(
             self,
-            areas=np.arange(len(cases)),
+            areas=np.arange(count),
             cases=cases,
-            reach=np.ascontiguousarray(reach),
-            quantities=tuple((c, np.ascontiguousarray((into @ self._far(amount).T).T)) for c, amount in self.quantities),
+            reach=np.where(reaching.any(axis=0)[None, :], reaching, anybody),
+            quantities=tuple((c, _summed(self._far(amount), label, count)) for c, amount in self.quantities),
         )
 
     def _far(self, amount: Floats) -> Floats:
@@ -80,6 +81,12 @@ class Stream:
             return amount
         longest = np.where(self.reach, amount, 0.0).max(axis=0)
         return np.where(self.reach, amount, 1.5 * longest[None, :])
+
+
+def _summed(amount: Floats, label: Ints, count: int) -> Floats:
+    """[S,count] sums over the columns of [S,n] that have the same label."""
+    into = sp.csr_array((np.ones(len(label)), (label, np.arange(len(label)))), shape=(count, len(label)))
+    return np.ascontiguousarray(np.asarray(into @ amount.T, float).T)
 
 
 def _finite(stage: Stage) -> list[tuple[int, Floats]]:

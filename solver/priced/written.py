@@ -1,6 +1,6 @@
 """A priced policy written for HiGHS: its own rows, and the shares of some pairs of area (or group) and site.
 
-    sum over s of share[a,s] = 1      share[a,s] <= offers[s]      volume[s] = external[s] * offers[s] + sum over a of cases[a] * share[a,s]
+sum over s of share[a,s] = 1      share[a,s] <= offers[s]      volume[s] = external[s] * offers[s] + sum over a of cases[a] * share[a,s]
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def write_pairs(
     builder = Builder()
     builder.add_columns(lower, upper, integer=model.integer)
     entries = model.rows.tocoo()
-    builder.add_rows(entries.row, entries.col, entries.data, model.row_lower, model.row_upper, count=model.rows.shape[0])
+    builder.add_rows(
+        entries.row, entries.col, entries.data, model.row_lower, model.row_upper, count=model.rows.shape[0]
+    )
     shares = tuple(
         _write_stream(builder, stream, held, lower, upper, strong=strong)
         for stream, held in zip(streams, pairs, strict=True)
@@ -120,7 +122,9 @@ def _elastic(
     below, above = np.flatnonzero(np.isfinite(model.row_lower)), np.flatnonzero(np.isfinite(model.row_upper))
     counted = np.abs(model.rows.data) * np.where(policy.flow_columns[model.rows.indices], 1.0, np.inf)
     unit = np.full(m, np.inf)
-    np.minimum.at(unit, np.repeat(np.arange(m), np.diff(model.rows.indptr)), np.nan_to_num(counted, nan=np.inf, posinf=np.inf))
+    np.minimum.at(
+        unit, np.repeat(np.arange(m), np.diff(model.rows.indptr)), np.nan_to_num(counted, nan=np.inf, posinf=np.inf)
+    )
     unit = np.where(np.isfinite(unit), unit, 1.0)
     for rows, sign in ((below, 1.0), (above, -1.0)):
         first = builder.add_columns(0.0, np.inf, count=len(rows))

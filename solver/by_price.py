@@ -1,0 +1,128 @@
+"""Large models by price: steered patients in such numbers that one model of all flows proves little are decided by the search in priced/.
+
+It covers every rule and objective whose quantities are offers, volumes, travel, kilometres, minutes of a group and inhabitants within or beyond reach, as
+rows of the compiled face; the compact formulation takes the rest, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.behaviours import Steered
+from solver.case import Flows, Limits
+from solver.formulations.face import CompiledFace
+from solver.formulations.stage import NO_COLUMN, NotWritten
+from solver.landscape import Landscape
+from solver.priced.policy import Policy, read_policy
+from solver.priced.search import Found, Search
+from solver.solved import Layout
+from solver.watch import Watch
+
+Bools = NDArray[np.bool_]
+LARGE = 100_000
+"""Pairs of area and site with steered patients from which prices come further than one model of all flows."""
+Trace = list[tuple[float, float | None, float | None]]
+
+
+@dataclass(frozen=True)
+class ByPrice:
+    """What the search gave; ``bound`` None where it has none, ``decided`` offers that every plan better than this one shares."""
+
+    layout: Layout | None
+    value: float | None
+    bound: float | None
+    decided: Mapping[tuple[int, int, int], bool]
+    formulation: str
+    size: tuple[int, int, int]
+
+
+def worth_pricing(land: Landscape) -> bool:
+    """So many pairs with steered patients that the flows are better left to prices."""
+    return (
+        sum(
+            int((land.demand[:, k, :] > 0).sum()) * int((land.may_offer[:, k]).sum())
+            for k, behaviour in enumerate(land.behaviours)
+            if isinstance(behaviour, Steered)
+        )
+        > LARGE
+    )
+
+
+def solve_by_price(
+    land: Landscape,
+    face: CompiledFace,
+    limits: Limits,
+    start: Layout | None,
+    watch: Watch,
+    *,
+    seconds: float,
+    trace: Trace,
+) -> ByPrice | str:
+    """Search for the least of the first objective within ``seconds``; where the policy asks for what has no price, the reason why."""
+    try:
+        policy = read_policy(land, face)
+    except NotWritten as unpriced:
+        return str(unpriced)
+    told = _Told(watch, trace)
+    search = Search(policy, watch, seconds=seconds, relative_gap=limits.relative_gap, seed=limits.seed, heard=told.hear)
+    found = search.run(None if start is None else _as_pairs(policy, start.offered))
+    pairs = sum(int(stream.reach.sum()) for stream in policy.streams)
+    return ByPrice(
+        _layout(land, policy, found),
+        found.value,
+        found.bound if np.isfinite(found.bound) else None,
+        _decided(policy, found),
+        f"by price: {pairs} pairs of area and site, {len(policy.priced)} priced rows",
+        (policy.model.rows.shape[0], policy.model.rows.shape[1] + pairs, policy.model.rows.nnz),
+    )
+
+
+class _Told:
+    """Passes progress on, at most twice a second unless the plan is better."""
+
+    def __init__(self, watch: Watch, trace: Trace) -> None:
+        self._watch, self._trace = watch, trace
+        self._last: tuple[float, float | None] = (-1.0, None)
+
+    def hear(self, value: float | None, bound: float | None) -> None:
+        now = self._watch.seconds
+        if value != self._last[1] or now - self._last[0] > 0.5:
+            self._last = now, value
+            self._trace.append((now, value, bound))
+            self._watch.report("solving", value=value, bound=bound)
+
+
+def _as_pairs(policy: Policy, offered: Bools) -> Bools:
+    """[Q,S] from [S,K,T]."""
+    return np.array([offered[:, stream.k, stream.t] for stream in policy.streams]) & policy.may_open
+
+
+def _layout(land: Landscape, policy: Policy, found: Found) -> Layout | None:
+    if found.offered is None or found.flowing is None:
+        return None
+    offered = np.repeat(land.always_open()[:, :, None], land.shape[3], axis=2)
+    flows = []
+    for stream, here, (site, area, share) in zip(policy.streams, found.offered, found.flowing.shares, strict=True):
+        offered[:, stream.k, stream.t] = here
+        whole = share / np.bincount(area, share, minlength=len(stream.cases))[area]
+        count = len(area)
+        flows.append(
+            Flows(
+                stream.areas[area], site, np.full(count, stream.k), np.full(count, stream.t), whole * stream.cases[area]
+            )
+        )
+    return Layout(offered, Flows.joined(flows))
+
+
+def _decided(policy: Policy, found: Found) -> dict[tuple[int, int, int], bool]:
+    decided = {}
+    if found.offered is None:
+        return {}
+    for stream, here, undecided in zip(policy.streams, found.offered, found.undecided, strict=True):
+        for s in np.flatnonzero((stream.offer != NO_COLUMN) & ~undecided):
+            decided[int(s), stream.k, stream.t] = bool(here[s])
+    return decided

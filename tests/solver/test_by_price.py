@@ -1,0 +1,78 @@
+"""Large models by price: on small worlds, where every layout can be tried, its bound and plan hold the optimum between them."""
+
+import pytest
+from hypothesis import assume, event, given, settings
+from hypothesis import strategies as st
+
+from app.assemble import InvalidScenario, assemble
+from solver import by_price
+from solver.case import Limits
+from solver.priced import search
+from solver.solve_model import Ask, solve_model
+from solver.watch import Watch
+from tests.builders import Json
+from tests.front_door import answer, offers
+from tests.solver.brute import best
+from tests.solver.rules.ruled_worlds import MEASURES, Ruled, ruled
+from tests.strategies import Land, cases
+
+SLACK = 1e-6
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _every_world_is_large() -> object:
+    """Even the smallest world is decided by price."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(by_price, "LARGE", -1)
+        patch.setattr(search, "COARSE_ROUNDS", 40)
+        patch.setattr(search, "FINE_ROUNDS", 40)
+        patch.setattr(search, "FIRST_GROUPS", 2)
+        yield
+
+
+@settings(max_examples=80)
+@given(cases(behaviours=("steered",)))
+def test_the_answer_by_price_is_the_best_of_all_layouts(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    judged, outcome = best(land.tables(), asked), answer(land.tables(), asked)
+    if judged is None:
+        assert (outcome["outcome"], outcome["plan"]) == ("infeasible", None)
+    else:
+        assert (outcome["outcome"], outcome["stopped_by"]) == ("optimal", "proof")
+        for one, least in zip(outcome["objectives"], judged.values, strict=True):
+            assert one["bound"] - SLACK <= least
+        assert outcome["objectives"][0]["value"] == pytest.approx(judged.values[0], rel=1e-7, abs=SLACK)
+        assert offers(outcome) in judged.offers
+
+
+@settings(max_examples=120)
+@given(cases(behaviours=("steered",)))
+def test_with_a_gap_the_optimum_lies_between_bound_and_value(case: tuple[Land, Json]) -> None:
+    land, asked = case
+    gap = 0.02
+    judged = best(land.tables(), asked)
+    outcome = answer(land.tables(), asked | {"limits": {"seconds": 60, "relative_gap": gap}})
+    if judged is None:
+        assert (outcome["outcome"], outcome["plan"]) == ("infeasible", None)
+        return
+    first = outcome["objectives"][0]
+    assert first["bound"] - SLACK <= judged.values[0] <= first["value"] + SLACK
+    assert first["gap"] <= gap + 1e-9 or "tolerance" in asked["objectives"][0]
+
+
+@settings(max_examples=60)
+@given(ruled(behaviours=("steered",), care_types=(1, 3), most_rules=3), st.sampled_from(MEASURES))
+def test_with_rules_of_every_kind_prices_and_one_model_of_all_flows_agree(world: Ruled, measure: Json) -> None:
+    try:
+        case = assemble(world.tables, world.scenario | {"objectives": [measure]})
+    except InvalidScenario as invalid:
+        assume(not all(problem["where"].startswith("objective") for problem in invalid.problems))
+        raise
+    by_prices, compact = (
+        solve_model(Ask(case.land, case.rules, case.objectives, Limits(seconds=60), patterns=patterns), Watch())
+        for patterns in (None, False)
+    )
+    event("by price" if by_prices.formulation.startswith("by price") else by_prices.formulation)
+    assert by_prices.infeasible == compact.infeasible
+    if not compact.infeasible:
+        assert by_prices.values[0] == pytest.approx(compact.values[0], rel=1e-6, abs=2e-5)
