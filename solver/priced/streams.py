@@ -64,15 +64,14 @@ class Stream:
         """
         count = int(label.max(initial=-1)) + 1
         cases = np.bincount(label, self.cases, minlength=count).astype(float)
-        reaching: Bools = np.asarray(
-            np.greater(_summed(self.reach * self.cases[None, :], label, count), 0.5 * cases[None, :])
-        )
-        anybody = _summed(self.reach.astype(float), label, count) > 0
+        most = 0.5 * cases[None, :]
+        reaching = np.asarray(_summed(self.reach * self.cases[None, :], label, count) > most, bool)
+        anybody = np.asarray(_summed(self.reach.astype(float), label, count) > 0, bool)
         return replace(
             self,
             areas=np.arange(count),
             cases=cases,
-            reach=np.where(reaching.any(axis=0)[None, :], reaching, anybody),
+            reach=np.where(reaching.any(axis=0, keepdims=True), reaching, anybody),
             quantities=tuple((c, _summed(self._far(amount), label, count)) for c, amount in self.quantities),
         )
 
