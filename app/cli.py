@@ -11,6 +11,7 @@ from app import json_text
 from app.commands.importing import imports
 from app.commands.keys import keys
 from app.commands.record import record
+from app.commands.replay import replay
 from app.commands.workspaces import members, workspaces
 from app.errors import Finding, InvalidInput, Refusal, findings_from
 
@@ -28,6 +29,7 @@ commands.add_typer(members, name="member")
 commands.add_typer(keys, name="key")
 commands.add_typer(record, name="audit")
 commands.add_typer(imports, name="import")
+commands.command("replay")(replay)
 
 
 def main() -> None:
@@ -113,13 +115,23 @@ def ask(
 
 @commands.command()
 def verify(
-    outcome: Annotated[Path, typer.Argument(metavar="OUTCOME.json", help="An outcome that ask wrote.")], data: DataPath
+    outcome: Annotated[
+        Path, typer.Argument(metavar="OUTCOME.json", help="An outcome that ask wrote, or a decision record (zip).")
+    ],
+    data: Annotated[Path | None, typer.Argument(metavar="DATA", help="Its data; a record has them inside.")] = None,
 ) -> None:
-    """Check an outcome again from the data alone; exit 1 if it fails."""
+    """Check an outcome again from the data alone, or a decision record from itself; exit 1 if it fails."""
+    from app.bundle import is_bundle, read
+    from app.decision_record import reasons_against
     from app.loading import load
     from app.reasons import reasons_to_refuse
 
-    reasons = reasons_to_refuse(json_text.read_object(outcome), load(data)[0])
+    if is_bundle(outcome):
+        reasons = reasons_against(read(outcome))
+    elif data is None:
+        raise InvalidInput("", [Finding("DATA", "It is missing.", "Name the data that the outcome is about.")])
+    else:
+        reasons = reasons_to_refuse(json_text.read_object(outcome), load(data)[0])
     for reason in reasons:
         typer.echo(reason)
     typer.echo(f"{outcome.name}: {'refused' if reasons else 'passed'}.")

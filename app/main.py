@@ -20,8 +20,10 @@ from app.routes import (
     collections,
     comparisons,
     datasets,
+    decision_records,
     health,
     items,
+    ledgers,
     made_up_regions,
     runs,
     scenarios,
@@ -44,6 +46,8 @@ ROUTERS = (
     collections.router,
     items.router,
     audit_lines.router,
+    ledgers.router,
+    decision_records.router,
 )
 
 

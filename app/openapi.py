@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.ogc_parameters import as_ogc_defines
 from app.problem import MEDIA_TYPE, Problem
 from app.schemas.comparisons import ComparisonRequest
+from app.schemas.ledgers import LedgerRequest
 from app.schemas.made_up_regions import MadeUpRegionRequest
 from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
@@ -17,7 +18,13 @@ from solver.scenario import Scenario
 
 PREFIX = "/v1"
 REF = "#/components/schemas/{model}"
-BODIES: tuple[type[BaseModel], ...] = (ScenarioRequest, RunRequest, ComparisonRequest, MadeUpRegionRequest)
+BODIES: tuple[type[BaseModel], ...] = (
+    ScenarioRequest,
+    RunRequest,
+    ComparisonRequest,
+    MadeUpRegionRequest,
+    LedgerRequest,
+)
 CONTACT = {
     "name": "Care landscape",
     "url": "https://care-landscape.example.org",

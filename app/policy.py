@@ -47,6 +47,10 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{WORKSPACE}/scenarios"): READS,
     ("POST", f"{WORKSPACE}/scenarios"): PLANS,
     ("GET", f"{WORKSPACE}/scenarios/{{scenario_id}}"): READS,
+    ("GET", f"{WORKSPACE}/ledgers"): READS,
+    ("POST", f"{WORKSPACE}/ledgers"): PLANS,
+    ("GET", f"{WORKSPACE}/ledgers/{{ledger_id}}"): READS,
+    ("POST", f"{WORKSPACE}/ledgers/{{ledger_id}}/lock"): MANAGES,
     ("GET", f"{WORKSPACE}/runs"): READS,
     ("POST", f"{WORKSPACE}/runs"): PLANS,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}"): READS,
@@ -54,6 +58,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/events"): READS,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/outcome"): READS,
     ("POST", f"{WORKSPACE}/runs/{{run_id}}/cancellation"): PLANS,
+    ("GET", f"{WORKSPACE}/runs/{{run_id}}/decision-record"): PLANS,
 }
 
 

