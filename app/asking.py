@@ -48,7 +48,10 @@ def solving(watch: Watch, work: Callable[[], Told], *, on_stop: Callable[[], Non
 
     thread = threading.Thread(target=run, name="solve", daemon=True)
     with _stopped_by_signals(watch, on_stop):
-        thread.start()
+        try:
+            thread.start()
+        except RuntimeError:  # what Python says when there is no memory left for a thread's stack
+            raise MemoryError from None
         while thread.is_alive():
             thread.join(timeout=0.2)
     for failure in failures:

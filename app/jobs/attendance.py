@@ -12,7 +12,7 @@ from typing import Any, Literal
 from app.hard_stop import FACTOR, GRACE_SECONDS
 from app.jobs.confinement import OUT_OF_MEMORY
 from app.jobs.leaving import Leaving
-from app.jobs.process import ChildProcess
+from app.jobs.process import LOST, ChildProcess
 from app.settings import Settings
 from app.store import claims
 from app.store.claims import Claim
@@ -20,6 +20,8 @@ from app.store.session import DATABASE_AWAY, Store
 
 LOG = logging.getLogger(__name__)
 MOST_LINES_PER_BEAT = 20
+WORDS_FOR_NO_MEMORY = ("bad_alloc", "malloc of size", "Cannot allocate memory", "can't start new thread")
+"""How libraries say that there is no memory left."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +123,10 @@ def _why_nothing(code: int, words: str, ended_by: Literal["deadline", "cancel"] 
         return NoAnswer("cancel", "Stopped before a plan could be handed in.")
     if (ended_by == "deadline" and code < 0) or code == -signal.SIGXCPU:
         return NoAnswer("deadline", "The solve was ended at its deadline; it handed in no plan.")
-    if code == OUT_OF_MEMORY or "bad_alloc" in words:
+    if code == OUT_OF_MEMORY or any(each in words for each in WORDS_FOR_NO_MEMORY):
         return NoAnswer("memory", "The solve needed more memory than it may use.")
     if code < 0:
         return NoAnswer("crash", f"The solver's process ended by signal {-code}. {words}".strip())
+    if code == LOST:
+        return NoAnswer("crash", "The solver's process was lost.")
     return NoAnswer("error", f"The solver failed: {words}")

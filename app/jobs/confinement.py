@@ -6,16 +6,21 @@ import resource
 import signal
 import sys
 
+from app.jobs.names import start_of
+
 PR_SET_PDEATHSIG = 1
 NICENESS = 19
 OUT_OF_MEMORY = 77
 
 
-def confine(*, parent: int, memory_bytes: int, cpu_seconds: int) -> None:
-    """Confines this process; ends it at once when the parent is already gone."""
+def confine(*, worker: tuple[int, str], memory_bytes: int, cpu_seconds: int) -> None:
+    """Confines this process; ends it at once when its worker (process id and start) is already gone.
+
+    Our parent is the process we are a copy of; it ends with the worker, and we with it.
+    """
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+    if start_of(worker[0]) != worker[1]:
         os._exit(1)
     os.nice(NICENESS)
     resource.setrlimit(resource.RLIMIT_DATA, (memory_bytes, memory_bytes))

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.jobs.attendance import Attendance, LetGo
 from app.jobs.leaving import Leaving
 from app.jobs.leavings import ANSWERED, Left, failed_part, left_in, write_down
-from app.jobs.process import ChildProcess
+from app.jobs.process import ChildProcess, open_nursery
 from app.jobs.scratch import folder_prefix
 from app.jobs.task import Task, task_of
 from app.settings import Settings
@@ -40,6 +40,7 @@ class Lane:
 
     def work(self) -> None:
         """Works until told to leave; a database that does not answer is tried again."""
+        open_nursery()
         while not self._leaving.told.is_set():
             try:
                 claim = self._next()
@@ -55,6 +56,7 @@ class Lane:
         with self._store.reading(EVERY) as session:
             if not claims.any_waiting(session, sizes=self._sizes):
                 return None
+        open_nursery()  # before the claim: nobody would give its signs of life meanwhile
         with self._store.writing(EVERY) as session:
             return claims.claim_next(session, worker=self._name, sizes=self._sizes)
 
@@ -90,6 +92,8 @@ class Lane:
                 attendance = Attendance(self._store, self._settings, claim, self._leaving)
                 nothing = attendance.attend(working, seconds=task.seconds)
             left = left_in(folder, nothing)
+        if left == nothing and nothing.ended_by == "crash" and self._leaving.told.is_set():
+            raise LetGo  # whoever ends the worker may end its children too: that is not the run's fault
         self._surely(lambda: self._write_down(claim, task, left, time.monotonic() - started))
 
     def _write_down(self, claim: Claim, task: Task, left: Left, seconds: float) -> None:

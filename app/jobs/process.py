@@ -2,22 +2,25 @@
 
 import contextlib
 import json
-import math
+import multiprocessing
 import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
 from app.jobs import child
 from app.jobs.child import Task
+from app.jobs.names import start_of
 
 ERRORS = "errors.txt"
 MOST_REASON_CHARACTERS = 500
+LOST = 255
+"""The exit code of a child of whose end nobody could tell."""
 
 
 @dataclass(frozen=True)
@@ -28,24 +31,42 @@ class Room:
     cpu_seconds: float
 
 
+def nursery() -> ForkServerContext:
+    """Where children come from: a process that has read our code, and nothing else, and is copied for each child.
+
+    A fresh interpreter would spend two seconds of processor time on reading the same code for every child.
+    """
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # whoever is to be copied must have no threads
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["app.jobs.solving", "app.jobs.uploaded", "app.cli"])
+    return context
+
+
+def open_nursery() -> None:
+    """Waits until children can be had at once; for seconds when our code has yet to be read there."""
+    first = nursery().Process(target=child.nothing, daemon=True)
+    first.start()
+    first.join()
+    first.close()
+
+
 class ChildProcess:
     """A child at work in a folder of its own; use as a context manager, leaving it kills what is left of it."""
 
     def __init__(self, task: Task, folder: Path, room: Room) -> None:
-        numbers = [str(os.getpid()), str(room.memory_bytes), str(math.ceil(room.cpu_seconds))]
-        command = [sys.executable, "-m", child.__name__, task, str(folder), *numbers]
         self._folder = folder
         self._lines: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        with (folder / ERRORS).open("wb") as errors:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, no words of a caller
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-                start_new_session=True,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"},
-            )
-        self._listening = threading.Thread(target=self._listen, name="child-lines", daemon=True)
+        (folder / ERRORS).touch()
+        ours, theirs = multiprocessing.Pipe(duplex=False)
+        worker = (os.getpid(), start_of(os.getpid()))
+        limits = (room.memory_bytes, room.cpu_seconds)
+        self._process = nursery().Process(
+            target=child.work, args=(task, folder, folder / ERRORS, theirs, worker, limits), name=task, daemon=True
+        )
+        self._process.start()
+        theirs.close()
+        self._listening = threading.Thread(target=self._listen, args=(ours,), name="child-lines", daemon=True)
         self._listening.start()
 
     def __enter__(self) -> "ChildProcess":
@@ -55,10 +76,12 @@ class ChildProcess:
         self.kill()
         self.exit_code()
         self._listening.join()
+        self._process.close()
 
     @property
     def pid(self) -> int:
         """The child's process id, which is its group's too."""
+        assert self._process.pid is not None
         return self._process.pid
 
     def next_line(self, *, timeout: float) -> dict[str, Any] | None:
@@ -67,14 +90,14 @@ class ChildProcess:
 
     def has_ended(self) -> bool:
         """Whether it has ended; what it started may still run, and hold its output open."""
-        return self._process.returncode is not None or _has_ended(self._process.pid, wait=False)
+        return bool(wait([self._process.sentinel], timeout=0))
 
     def exit_code(self) -> int:
         """The exit code, negative for the signal that ended it; waits for it, and ends all that it started."""
-        if self._process.returncode is None:
-            _has_ended(self._process.pid, wait=True)
-            self.kill()
-        return self._process.wait()
+        self._process.join()
+        self._signal_group(signal.SIGKILL)
+        assert self._process.exitcode is not None
+        return self._process.exitcode
 
     def ask_to_stop(self) -> None:
         """Asks for the best plan so far."""
@@ -86,12 +109,14 @@ class ChildProcess:
 
         On a busy machine a process of the lowest priority could take minutes to notice that it should end.
         """
-        with contextlib.suppress(PermissionError, ProcessLookupError):
-            os.setpriority(os.PRIO_PGRP, self._process.pid, 0)
+        if not self.has_ended():
+            with contextlib.suppress(PermissionError, ProcessLookupError):
+                os.setpriority(os.PRIO_PGRP, self.pid, 0)
 
     def kill(self) -> None:
         """Ends the child and everything it started."""
         self._signal(signal.SIGKILL)
+        self._signal_group(signal.SIGKILL)
 
     def last_words(self) -> str:
         """The last line of what it wrote on standard error."""
@@ -99,23 +124,21 @@ class ChildProcess:
         return lines[-1][:MOST_REASON_CHARACTERS] if lines else ""
 
     def _signal(self, number: int) -> None:
-        """Tells the whole group. Until we take note of its end, the child's number stays its own and its group's."""
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, number)
+        if not self.has_ended():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, number)
 
-    def _listen(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
+    def _signal_group(self, number: int) -> None:
+        """Reaches what the child started; there is no such group before it began or after all of it has ended."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, number)
+
+    def _listen(self, told: Connection) -> None:
+        with os.fdopen(os.dup(told.fileno()), "rb") as lines:
+            told.close()
             for line in lines:
                 try:
                     self._lines.put(json.loads(line))
                 except ValueError:
                     continue
         self._lines.put(None)
-
-
-def _has_ended(pid: int, *, wait: bool) -> bool:
-    """Whether our child has ended, without taking note of it."""
-    options = os.WEXITED | os.WNOWAIT | (0 if wait else os.WNOHANG)
-    return os.waitid(os.P_PID, pid, options) is not None

@@ -32,9 +32,10 @@ def hard(tmp_path_factory: pytest.TempPathFactory) -> Region:
 
 
 def children(service: Service) -> list[psutil.Process]:
-    """The processes that the service has started."""
+    """The children at work: of the processes that the service has started, those in a session of their own."""
     assert service.process is not None
-    return psutil.Process(service.process.pid).children(recursive=True)
+    started = psutil.Process(service.process.pid).children(recursive=True)
+    return [each for each in started if os.getsid(each.pid) == each.pid]
 
 
 def test_a_killed_workers_run_is_answered_after_the_restart_and_leaves_no_orphan(
@@ -92,7 +93,7 @@ def test_a_solve_that_needs_too_much_memory_fails_alone(tmp_path: Path, region: 
     try:
         run_id = small.run(small.scenario_on(region.package, region.scenario))
         run = small.ended(run_id)
-        assert (run["state"], run["stopped_by"]) == ("failed", "memory")
+        assert (run["state"], run["stopped_by"]) == ("failed", "memory"), run["reason"]
         assert small.call("GET", f"/runs/{run_id}/outcome").status == 404
     finally:
         small.end()

@@ -64,7 +64,7 @@ def test_a_front_found_by_many_is_the_one_found_by_one_and_the_progress_is_the_p
 
 def test_a_parent_goes_on_where_it_stopped_when_everybody_died(parted: Service, region: Region) -> None:
     scenario_id = parted.scenario_on(region.package, region.scenario)
-    run_id = parted.run(scenario_id, question=PARETO)
+    run_id = parted.run(scenario_id, question=PARETO, limits={"seconds": 600})
     until_a_part_has_ended(parted, run_id)
     parted.end(signal.SIGKILL)
     before = answered(parted)
