@@ -25,6 +25,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1/catalogue"): PUBLIC,
     ("GET", "/v1/table-schemas"): PUBLIC,
     ("GET", "/v1/table-schemas/{table}"): PUBLIC,
+    ("GET", "/v1/workbook-templates/{language}"): PUBLIC,
     ("GET", "/v1/workspaces"): READS,
     ("GET", WORKSPACE): READS,
     ("GET", f"{WORKSPACE}/audit-lines"): AUDITS,

@@ -20,6 +20,8 @@ from geodata.readers.parquet_file import read_parquet
 from geodata.sources import Files
 from geodata.tables import TABLES, WIDE, table_name
 
+NEVER_DROPPED = ("areas", "sites", "care_types", "demand", "site_care")
+"""Tables that are judged as they are where they have no rows."""
 FORMATS = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
 
 
@@ -115,10 +117,14 @@ def read_file(content: bytes, path: str, name: str, found: Findings) -> list[Raw
 
 
 def split_by_name(raws: list[RawTable], found: Findings) -> tuple[dict[str, RawTable], list[RawTable], RawTable | None]:
-    """One raw table per name, the travel tables, and the shapes of the areas, which may come in a file of their own."""
+    """One raw table per name, the travel tables, and the shapes of the areas, which may come in a file of their own.
+
+    Other tables without rows are as good as absent, as in a workbook of which only some sheets are filled in.
+    """
     tables: dict[str, RawTable] = {}
     travel: list[RawTable] = []
     shapes: RawTable | None = None
+    raws = [t for t in raws if len(t.rows) or t.name in NEVER_DROPPED]
     plain_areas = any(t.name == "areas" and t.geometry is None for t in raws)
     for raw in raws:
         if raw.name == "areas" and raw.geometry is not None:

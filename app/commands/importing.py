@@ -3,7 +3,7 @@
 import sys
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -12,6 +12,7 @@ from app.loading import finding, load
 from app.progress_line import stderr_terminal
 from geodata.problems import Problem
 
+Language = Literal["en", "nl"]
 imports = typer.Typer(help="Make a data package from open data, without programming.", no_args_is_help=True)
 
 
@@ -34,6 +35,20 @@ def region(
     for line in done.report.measured:
         typer.echo(line)
     typer.echo(f"{out}: a data package; how it was made stands in {REPORT}.")
+
+
+@imports.command()
+def template(
+    out: Annotated[Path, typer.Option(help="Where the workbook goes.")] = Path("my-region.xlsx"),
+    language: Annotated[Language, typer.Option(help="The language of its notes.")] = "en",
+) -> None:
+    """Write an empty workbook to fill in: a sheet per table with notes and drop-downs."""
+    from geodata.workbook_template import workbook_template
+
+    if out.exists():
+        raise InvalidInput(f"{out} exists; name another file with --out, or remove it yourself.", [])
+    out.write_bytes(workbook_template(language))
+    typer.echo(f"{out}: a workbook to fill in. Then: care-landscape check {out}")
 
 
 @imports.command()

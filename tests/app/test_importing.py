@@ -59,3 +59,20 @@ def test_areas_cannot_be_taken_together_by_a_column_that_is_not_there(folder: Pa
     with pytest.raises(InvalidInput, match="nothing is written"):
         run("import", "aggregate", folder / "out", "--by", "county", "--out", folder / "large")
     assert not (folder / "large").exists()
+
+
+def test_a_workbook_to_fill_in_is_written_once(tmp_path: Path) -> None:
+    path = tmp_path / "region.xlsx"
+    assert "a workbook to fill in" in run("import", "template", "--out", path, "--language", "nl")
+    with pytest.raises(InvalidInput, match="exists"):
+        run("import", "template", "--out", path)
+
+
+def test_a_draft_is_written_once_and_refuses_files_that_are_not_there(folder: Path) -> None:
+    run("import", "draft", folder / "pc4.csv", folder / "hospitals.csv", "--out", folder / "first.toml")
+    assert "[[care_types]]" in (folder / "first.toml").read_text()
+    with pytest.raises(InvalidInput, match="No recipe is written"):
+        run("import", "draft", folder / "pc4.csv", "--out", folder / "first.toml")
+    with pytest.raises(InvalidInput, match="No recipe is written"):
+        run("import", "draft", folder / "absent.csv", "--out", folder / "second.toml")
+    assert not (folder / "second.toml").exists()
