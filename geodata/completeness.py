@@ -26,7 +26,8 @@ def check_demand(tables: Mapping[str, TypedTable], areas: Index, care_types: Ind
     at = base & demand.blanks("period")
     always[a[at], k[at]] = True
     in_each = np.ones_like(always)
-    periods = tables["periods"].columns.get("period_id", ["today"]) if "periods" in tables else ["today"]
+    named = tables["periods"].columns.get("period_id", ()) if "periods" in tables else ()
+    periods = named if len(named) else ["today"]
     for period in periods:
         there = np.zeros_like(always)
         if "period" in demand.columns:

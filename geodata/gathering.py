@@ -20,8 +20,6 @@ from geodata.readers.parquet_file import read_parquet
 from geodata.sources import Files
 from geodata.tables import TABLES, WIDE, table_name
 
-NEVER_DROPPED = ("areas", "sites", "care_types", "demand", "site_care")
-"""Tables that are judged as they are where they have no rows."""
 FORMATS = (".csv", ".tsv", ".parquet", ".geojson", ".gpkg")
 
 
@@ -117,14 +115,10 @@ def read_file(content: bytes, path: str, name: str, found: Findings) -> list[Raw
 
 
 def split_by_name(raws: list[RawTable], found: Findings) -> tuple[dict[str, RawTable], list[RawTable], RawTable | None]:
-    """One raw table per name, the travel tables, and the shapes of the areas, which may come in a file of their own.
-
-    Other tables without rows are as good as absent, as in a workbook of which only some sheets are filled in.
-    """
+    """One raw table per name, the travel tables, and the shapes of the areas, which may come in a file of their own."""
     tables: dict[str, RawTable] = {}
     travel: list[RawTable] = []
     shapes: RawTable | None = None
-    raws = [t for t in raws if len(t.rows) or t.name in NEVER_DROPPED]
     plain_areas = any(t.name == "areas" and t.geometry is None for t in raws)
     for raw in raws:
         if raw.name == "areas" and raw.geometry is not None:
@@ -152,7 +146,9 @@ def tell_absent(tables: Mapping[str, RawTable], travel: list[RawTable], found: F
     """Every required table must be there; one that could not be read has been told."""
     unreadable = {p.table for p in found.problems if p.severity == "error"}
     for table in TABLES.values():
-        there = bool(travel) if table.name == "travel_times" else table.name in tables
+        there = table.name in tables
+        if table.name == "travel_times":
+            there = any(len(t.rows) or t.name != table.name for t in travel)
         there = there or any(
             name == table.name or (table.name == "travel_times" and name.startswith(WIDE)) for name in unreadable
         )

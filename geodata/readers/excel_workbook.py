@@ -13,7 +13,7 @@ from geodata.package_description import Description, described
 from geodata.problems import Findings
 from geodata.raw_table import RawTable, check_header, from_records
 from geodata.sources import is_modest, opened_zip
-from geodata.tables import table_name
+from geodata.tables import TABLES, table_name
 
 MOST_CELLS = 20_000_000
 _ABOUT = {"package", "datapackage", "about"}
@@ -26,7 +26,11 @@ def is_workbook(content: bytes) -> bool:
 
 
 def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Description, list[RawTable]]:
-    """The description (from a sheet `package` with a word and its value per row) and a table per sheet."""
+    """The description (from a sheet `package` with a word and its value per row) and a table per sheet.
+
+    A sheet with a header alone is as good as absent, as in a template of which only some sheets are filled in; the tables
+    that every package needs are judged as they are.
+    """
     plain = Description(name, name)
     archive = opened_zip(content)
     if archive is None or not is_modest(archive, found):
@@ -47,7 +51,8 @@ def read_workbook(content: bytes, name: str, found: Findings) -> tuple[Descripti
         if sheet_name.strip().casefold() in _ABOUT:
             description = described(_about(sheet.to_python()), name, found)
         elif table := table_name(sheet_name):
-            raws += _table(sheet.to_python(skip_empty_area=False), table, f"The sheet {sheet_name}", found)
+            read = _table(sheet.to_python(skip_empty_area=False), table, f"The sheet {sheet_name}", found)
+            raws += [t for t in read if len(t.rows) or (table in TABLES and TABLES[table].required)]
         elif sheet.height:
             text = f"The sheet {sheet_name!r} is no table of a data package and is not read."
             found.warn(sheet_name, text, "Rename it if it is one.")

@@ -94,7 +94,8 @@ def test_a_filled_template_with_empty_sheets_is_the_same_package_as_its_tables(t
 
 
 def test_travel_times_without_rows_are_missing(tmp_path: Path) -> None:
-    assert errors(read(tmp_path, travel_times_car="area_id,A,B\n")) == [("travel_times", None, "")]
+    header = "area_id,site_id,minutes\n"
+    assert errors(read(tmp_path, travel_times_car=None, travel_times=header)) == [("travel_times", None, "")]
 
 
 def test_periods_without_rows_do_not_excuse_missing_demand(tmp_path: Path) -> None:
