@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from app import json_text
+from app.commands.backup import backup, restore
 from app.commands.importing import imports
 from app.commands.keys import keys
 from app.commands.record import record
@@ -30,6 +31,8 @@ commands.add_typer(keys, name="key")
 commands.add_typer(record, name="audit")
 commands.add_typer(imports, name="import")
 commands.command("replay")(replay)
+commands.command("backup")(backup)
+commands.command("restore")(restore)
 
 
 def main() -> None:

@@ -6,9 +6,9 @@ from alembic import context
 from sqlalchemy import Connection, text
 
 from app.settings import Settings
-from app.store import account_tables, row_security  # noqa: F401 - the metadata must know all tables
+from app.store import row_security
+from app.store.all_tables import METADATA
 from app.store.session import Store
-from app.store.tables import Table
 
 LOCK = 7_240_117
 
@@ -27,7 +27,7 @@ def run() -> None:
     try:
         with store.engine.connect().execution_options(sqlite_begin="EXCLUSIVE") as connection:
             context.configure(
-                connection=connection, target_metadata=Table.metadata, render_as_batch=True, transactional_ddl=True
+                connection=connection, target_metadata=METADATA, render_as_batch=True, transactional_ddl=True
             )
             with context.begin_transaction():
                 _one_at_a_time(connection)
