@@ -5,12 +5,13 @@ from pydantic import BaseModel
 
 
 class Link(BaseModel):
-    """A link as OGC API has it."""
+    """A link as OGC API has it; `templated` where its href has parts to fill in."""
 
     href: str
     rel: str
     type: str
     title: str
+    templated: bool | None = None
 
 
 def service_address(request: Request) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.comparing.plans import LaidOut, laid_out
 from app.comparing.side_by_side import side_by_side
-from app.errors import NotFound
+from app.errors import NotFound, NotThereYet
 from app.layers import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, Layer, comparison_frame, dataset_frame, run_frame
 from app.packages import package_of
 from app.services import Services
@@ -45,6 +45,7 @@ class Collection:
     box: tuple[float, float, float, float] | None
     tag: str
     source: Source
+    noun: str
     kind: str
 
 
@@ -74,6 +75,19 @@ def collection(session: Session, workspace_id: str, collection_id: str) -> Colle
         if run.has_plan:
             return _of_run(run, runs.dataset_of(session, run), named["kind"])
     raise NotFound("There is no such collection in this workspace.")
+
+
+def layers_of_run(session: Session, run: Run) -> list[Collection]:
+    """Every layer of a run; raises NotThereYet while it holds no plan."""
+    if not run.has_plan:
+        raise NotThereYet("The run holds no plan.")
+    return [_of_run(run, runs.dataset_of(session, run), kind) for kind in RUN_KINDS]
+
+
+def layers_of_comparison(session: Session, comparison: Comparison) -> list[Collection]:
+    """Every layer of a comparison."""
+    data = runs.dataset_of(session, comparisons.runs_of(session, comparison)[0])
+    return [_of_comparison(comparison, data, kind) for kind in COMPARISON_KINDS]
 
 
 def layer(services: Services, session: Session, entry: Collection) -> Layer:
@@ -136,7 +150,7 @@ def _of_dataset(data: Dataset, kind: str) -> Collection:
 
 def _entry(noun: str, own_id: str, kind: str, name: str, data: Dataset, source: Source) -> Collection:
     title = TITLES[noun][kind].format(name=name)
-    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}-{VERSION}", source, kind)
+    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}-{VERSION}", source, noun, kind)
 
 
 def _box(data: Dataset) -> tuple[float, float, float, float] | None:

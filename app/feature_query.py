@@ -21,6 +21,8 @@ OWN = (
     "limit", "offset", "bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "sortby", "f",
     "skipGeometry",
 )  # fmt: skip
+CHOOSING = ("filter", "filter-lang", "filter-crs", "f")
+"""Of those, the ones that choose features without paging or ordering them."""
 LANGUAGES = {"cql2-text": from_text, "cql2-json": from_json}
 CORNERS = "Give the lower corner, then the upper one."
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d([Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d))?")
@@ -46,13 +48,15 @@ class FeatureQuery:
     with_geometry: bool = True
 
 
-def read_query(parameters: QueryParams, *, columns: frozenset[str], usual: int = DEFAULT_LIMIT) -> FeatureQuery:
-    """The query of a request, `usual` features unless it says otherwise.
+def read_query(
+    parameters: QueryParams, *, columns: frozenset[str], usual: int = DEFAULT_LIMIT, own: tuple[str, ...] = OWN
+) -> FeatureQuery:
+    """The query of a request, `usual` features unless it says otherwise; beside columns it may have the `own` parameters.
 
     Raises InvalidInput with every parameter that is unknown or cannot be read.
     """
     found: list[Finding] = []
-    given = _given(parameters, columns, found)
+    given = _given(parameters, columns, own, found)
     limit = _whole("limit", given.get("limit", str(usual)), 1, found)
     offset = _whole("offset", given.get("offset", "0"), 0, found)
     system = _system("crs", given.get("crs"), found)
@@ -67,7 +71,7 @@ def read_query(parameters: QueryParams, *, columns: frozenset[str], usual: int =
         found.append(Finding("query.skipGeometry", "It is neither true nor false.", "Use true or false."))
     if found:
         raise InvalidInput("The query is not valid.", found)
-    values = {name: value for name, value in given.items() if name in columns and name not in OWN}
+    values = {name: value for name, value in given.items() if name in columns and name not in own}
     return FeatureQuery(
         min(limit, MOST_FEATURES), offset, box, system, values, tree, filter_system, order, skip != "true"
     )
@@ -86,11 +90,22 @@ def read_crs(parameters: QueryParams) -> ReferenceSystem:
     return system
 
 
-def _given(parameters: QueryParams, columns: frozenset[str], found: list[Finding]) -> dict[str, str]:
+def read_system(text: str | None) -> ReferenceSystem:
+    """The reference system of the parameter crs, CRS84 without it; raises InvalidInput."""
+    found: list[Finding] = []
+    system = _system("crs", text, found)
+    if found:
+        raise InvalidInput("The query is not valid.", found)
+    return system
+
+
+def _given(
+    parameters: QueryParams, columns: frozenset[str], own: tuple[str, ...], found: list[Finding]
+) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, value in parameters.multi_items():
-        if name not in OWN and name not in columns:
-            fix = f"Use {', '.join(OWN)} or a column of the layer: {', '.join(sorted(columns))}."
+        if name not in own and name not in columns:
+            fix = f"Use {', '.join(own)} or a column of the layer: {', '.join(sorted(columns))}."
             found.append(Finding(f"query.{name[:100]}", "There is no such parameter.", fix))
         elif name in given:
             found.append(Finding(f"query.{name}", "It is given twice.", "Give it once."))

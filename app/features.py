@@ -30,6 +30,11 @@ def columns_of(frame: Any) -> frozenset[str]:
 
 def matching(frame: Any, query: FeatureQuery) -> list[int]:
     """The rows of the frame that meet the query's values, box and filter, in its order; raises InvalidInput."""
+    return [int(row) for row in _ordered(frame, np.flatnonzero(chosen_by(frame, query)), query.order)]
+
+
+def chosen_by(frame: Any, query: FeatureQuery) -> npt.NDArray[np.bool_]:
+    """bool[rows]: which rows meet the query's values, box and filter; raises InvalidInput."""
     chosen = np.ones(len(frame), dtype=np.bool_)
     for column, value in query.values.items():
         chosen &= _equal(frame[column].to_numpy(), value)
@@ -42,7 +47,7 @@ def matching(frame: Any, query: FeatureQuery) -> list[int]:
             chosen &= chosen_rows(frame, query.tree, query.filter_system)
         except FilterError as broken:
             raise InvalidInput("The query is not valid.", [bad_filter(broken)]) from None
-    return [int(row) for row in _ordered(frame, np.flatnonzero(chosen), query.order)]
+    return chosen
 
 
 def feature_texts(

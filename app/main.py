@@ -21,12 +21,14 @@ from app.routes import (
     comparisons,
     datasets,
     decision_records,
+    files,
     health,
     items,
     ledgers,
     made_up_regions,
     runs,
     scenarios,
+    tiles,
     workspaces,
 )
 from app.services import Services
@@ -45,10 +47,14 @@ ROUTERS = (
     comparisons.router,
     collections.router,
     items.router,
+    tiles.router,
+    files.router,
     audit_lines.router,
     ledgers.router,
     decision_records.router,
 )
+READ_AS_A_WHOLE = (items.router, tiles.router)
+"""Routers that check the parameters of their queries themselves, for a layer's columns are parameters too."""
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -78,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.services = services
     add_handlers(app)
     for router in ROUTERS:
-        strict = [] if router is items.router else [Depends(only_known_parameters)]
+        strict = [] if router in READ_AS_A_WHOLE else [Depends(only_known_parameters)]
         app.include_router(router, dependencies=strict)
     demand_complete(ROUTERS)
     document: dict[str, Any] = {}

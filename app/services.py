@@ -10,12 +10,16 @@ from app.settings import Settings
 from app.shelf import Shelf
 from app.store.session import Store
 from geodata.package import Package
+from geodata.tiles import Tiling
 
 PACKAGES_KEPT = 4
 PLANS_KEPT = 8
 LAYERS_KEPT = 12
 COMPARISONS_KEPT = 4
 TEXTS_KEPT = 8
+TILINGS_KEPT = 8
+TILES_KEPT = 3000
+FILES_KEPT = 6
 READINGS_AT_ONCE = 2
 
 
@@ -30,6 +34,9 @@ class Services:
         self.comparisons: Shelf[tuple[str, str], dict[str, Any]] = Shelf(COMPARISONS_KEPT)
         self.layers: Shelf[tuple[str, str], Layer] = Shelf(LAYERS_KEPT)
         self.texts: Shelf[tuple[str, str, str], list[str]] = Shelf(TEXTS_KEPT)
+        self.tilings: Shelf[tuple[str, str, str], Tiling] = Shelf(TILINGS_KEPT)
+        self.tiles: Shelf[tuple[str | int, ...], bytes] = Shelf(TILES_KEPT)
+        self.files: Shelf[tuple[str, str], bytes] = Shelf(FILES_KEPT)
         self.reading_room = threading.BoundedSemaphore(READINGS_AT_ONCE)
         self.worker = Worker(self.store, settings) if settings.embedded_worker else None
         self._working: threading.Thread | None = None

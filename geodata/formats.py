@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geodata.crs import CRS84
@@ -34,7 +35,17 @@ def layer_file(frame: Any, *, layer: str, file_format: str, epsg: int = 4326) ->
     """The layer as a file in a reference system; GeoJSON is always longitude, latitude. Raises UnknownFormatError."""
     if file_format not in FORMATS:
         raise UnknownFormatError(f"{file_format!r} is not a format of layers; use one of {', '.join(FORMATS)}.")
-    return FORMATS[file_format].write(frame if epsg == 4326 else frame.to_crs(epsg), layer)
+    return FORMATS[file_format].write(typed(frame if epsg == 4326 else frame.to_crs(epsg)), layer)
+
+
+def typed(frame: Any) -> Any:
+    """The frame with columns of truths and blanks as such, which a file would otherwise hold as texts."""
+    truths = {}
+    for name in [each for each in frame.columns if frame[each].dtype.kind == "O" and each != frame.geometry.name]:
+        kinds = {type(value) for value in frame[name] if value is not None}
+        if kinds and kinds <= {bool, np.bool_}:
+            truths[name] = frame[name].astype("boolean")
+    return frame.assign(**truths)
 
 
 def _by_gdal(driver: str, extension: str) -> Callable[[Any, str], bytes]:

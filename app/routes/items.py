@@ -81,7 +81,7 @@ def get_items(
     members = {
         "numberMatched": len(matched),
         "numberReturned": len(rows),
-        "links": [link.model_dump() for link in links],
+        "links": [link.model_dump(exclude_none=True) for link in links],
     }
     text = f'{{"type":"FeatureCollection","features":[{",".join(texts)}]}}'
     return _geojson(request, with_members(text, members), tag=tag, system=query.system)
@@ -129,7 +129,7 @@ def get_item(
         page = item_page(crumbs=crumbs, title=title, links=links, frame=frame, row=row, told=told)
         return immutable(request, page, tag=tag, media_type=HTML)
     (feature,) = feature_texts(services.texts, entry, frame, [row], system)
-    text = with_members(feature, {"links": [link.model_dump() for link in links]})
+    text = with_members(feature, {"links": [link.model_dump(exclude_none=True) for link in links]})
     return _geojson(request, text, tag=tag, system=system)
 
 

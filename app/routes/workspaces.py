@@ -7,7 +7,7 @@ from app.answer_kinds import JSON_OR_HTML, kind_of
 from app.deps import AskingDep, Reading, WorkspaceDep, principal
 from app.html_pages.pages import landing_page
 from app.immutable import packed
-from app.layer_links import HTML, JSON
+from app.layer_links import HTML, JSON, REL
 from app.problem import problems
 from app.routes.collections import PAGE, Format
 from app.schemas.workspaces import WorkspaceAnswer, WorkspaceLanding, WorkspaceList
@@ -36,6 +36,7 @@ def get_workspace(workspace: WorkspaceDep, request: Request, f: Format = None) -
         Link(href=f"{base}/conformance", rel="conformance", type=JSON, title="Conformance classes"),
         Link(href=f"{base}/collections", rel="data", type=JSON, title="Layers"),
         Link(href=f"{base}/collections?f=html", rel="data", type=HTML, title="Layers as a page"),
+        Link(href=f"{base}/tile-matrix-sets", rel=f"{REL}/tiling-schemes", type=JSON, title="Grids of tiles"),
         *(
             Link(href=f"{base}/{noun}", rel="related", type=JSON, title=noun.capitalize())
             for noun in ("datasets", "scenarios", "runs", "comparisons")
@@ -45,4 +46,4 @@ def get_workspace(workspace: WorkspaceDep, request: Request, f: Format = None) -
         return packed(request, landing_page(base, title=workspace.title, links=links), media_type=HTML)
     own = WorkspaceAnswer.of(workspace).model_dump()
     told = WorkspaceLanding(**own, description="Layers and plans.", links=links)
-    return packed(request, told.model_dump_json().encode(), media_type=JSON)
+    return packed(request, told.model_dump_json(exclude_none=True).encode(), media_type=JSON)

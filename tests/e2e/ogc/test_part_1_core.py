@@ -31,7 +31,7 @@ def test_req_core_api_definition_op_and_success(layers: Layers) -> None:
 def test_req_core_conformance_op_and_success(layers: Layers) -> None:
     (link,) = links(layers.get("").json)["conformance"]
     told = layers.get(link["href"]).json["conformsTo"]
-    assert {f"{CONFORMANCE}/{name}" for name in ("core", "geojson", "html", "oas30")} <= set(told)
+    assert {f"{CONFORMANCE}/{name}" for name in ("core", "geojson", "html")} <= set(told)
 
 
 def test_req_core_http_head_is_refused_like_any_other_method_that_is_not_there(layers: Layers) -> None:

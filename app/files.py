@@ -1,0 +1,75 @@
+"""Layers as files to take away: one layer in any format, or a whole plan or comparison in one file."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.answer_kinds import Kinds
+from app.collections_index import Collection
+from app.maps import MapLayer, parts_of, qgis_layer
+from geodata.formats import FORMATS, layer_file
+from geodata.geopackage import geopackage
+from geodata.qgis_project import archive, project, zipped_project
+from geodata.styling.classes import STYLES
+
+ZIP = "application/zip"
+LAYER_KINDS: Kinds = {name: (form.media_type,) for name, form in FORMATS.items()}
+"""The formats of one layer."""
+WHOLE_KINDS: Kinds = {
+    "geopackage": (FORMATS["geopackage"].media_type,),
+    "qgis": (ZIP,),
+    **{name: (ZIP,) for name in FORMATS if name != "geopackage"},
+}
+"""The formats of a whole plan: one GeoPackage, that with a QGIS project beside it, or a zip with a file per layer."""
+
+
+def file_of_layer(entry: Collection, frame: Any, *, form: str, epsg: int) -> bytes:
+    """One layer as a file; a GeoPackage carries its styles."""
+    if form == "geopackage":
+        return geopackage({entry.kind: _moved(frame, epsg)}, {entry.kind: STYLES[entry.noun, entry.kind]})
+    return layer_file(frame, layer=entry.kind, file_format=form, epsg=epsg)
+
+
+def whole_file(
+    entries: Sequence[Collection], frame_of: Callable[[Collection], Any], *, title: str, form: str, epsg: int
+) -> bytes:
+    """All layers of a plan or comparison as one file."""
+    frames = {entry.kind: frame_of(entry) for entry in entries}
+    if form not in ("geopackage", "qgis"):
+        extension = FORMATS[form].extension
+        return archive(
+            {
+                f"{kind}.{extension}": layer_file(frame, layer=kind, file_format=form, epsg=epsg)
+                for kind, frame in frames.items()
+            }
+        )
+    package = geopackage(
+        {kind: _moved(frame, epsg) for kind, frame in frames.items()},
+        {entry.kind: STYLES[entry.noun, entry.kind] for entry in entries},
+    )
+    if form == "geopackage":
+        return package
+    layers = [
+        qgis_layer(part, f"./plan.gpkg|layername={part.entry.kind}{_subset(part)}", provider="ogr", epsg=epsg)
+        for part in parts_of(entries, frames)
+    ]
+    opened = project(title, layers, entries[0].box)
+    return archive({"plan.gpkg": package, "plan.qgz": zipped_project(opened, "plan")})
+
+
+def media_type_of(kinds: Mapping[str, tuple[str, ...]], form: str) -> str:
+    """The media type of a format."""
+    return kinds[form][0]
+
+
+def file_name(name: str, form: str, *, whole: bool) -> str:
+    """What the file is called when it is kept."""
+    packed = whole and form != "geopackage"
+    return f"{name}.{'zip' if packed else FORMATS[form].extension}"
+
+
+def _moved(frame: Any, epsg: int) -> Any:
+    return frame if epsg == 4326 else frame.to_crs(epsg)
+
+
+def _subset(part: MapLayer) -> str:
+    return f"|subset={part.expression}" if part.expression else ""
