@@ -71,5 +71,6 @@ ui: $(READY) $(PAGES) ## the planner's pages, from app/ui; installing builds the
 
 docs: $(READY) ## the reference page from the code, and the documents held to it
 	$(BIN)/python -m docs.model_page
+	$(BIN)/python -m tests.capabilities
 	$(BIN)/python -m docs.recipe_page
 	$(BIN)/python -m pytest tests/test_house.py

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from solver.watch import Watch
 
 PlainTables = Mapping[str, Mapping[str, NDArray[Any]]]
 """Table name -> column -> values; how data travel between packages."""
+Formulation = Literal["auto", "compact", "layouts", "by_price"]
 ENOUGH_SECONDS = 300.0
 
 
@@ -32,6 +33,11 @@ class Limits(BaseModel):
     relative_gap: float = Field(default=0.0, ge=0, description="Stop when value and bound are this close, relative.")
     workers: int = Field(default=1, ge=1, le=64, description="Processes to use.")
     seed: int = Field(default=0, ge=0, lt=2**31, description="Seed of the solver's random choices.")
+    formulation: Formulation = Field(
+        default="auto",
+        description="How the policy is written for the solver; auto chooses by size and rules. compact: one column per decision; layouts: whole layouts of "
+        "a care type as columns; by_price: large steered care types by prices. One that does not cover the scenario is refused.",
+    )
 
 
 class Question(Protocol):

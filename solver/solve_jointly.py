@@ -13,9 +13,10 @@ from solver import highs
 from solver.behaviours import Steered
 from solver.canonical import settle
 from solver.case import Case, Flows
-from solver.formulations.compact import Written, write_compact
+from solver.formulations.compact import Written, write_as_told
 from solver.formulations.face import compile_face
 from solver.formulations.joint import Combined, Expected, Joint, join
+from solver.formulations.stage import NotWritten
 from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.objectives.changes import Changes
 from solver.piece import Split, split
@@ -51,7 +52,11 @@ def solve_jointly(
         except ImpossibleRule as impossible:
             rule = str(impossible.args[0])
             return SolvedJointly(Solved(None, "proof", infeasible=True, impossible_rule=rule), ())
-        written.append(write_compact(case.land, face))
+        if case.limits.formulation == "by_price":
+            raise NotWritten(
+                "limits.formulation: futures are written side by side, not by price; leave formulation out"
+            )
+        written.append(write_as_told(case.land, face, case.limits.formulation))
     count = len(combined)
     equal = Expected(tuple(1.0 / len(futures) for _ in futures))
     joint = join(written, [*enumerate(combined), (count, equal), (0, equal)])

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from solver import by_price, highs
 from solver.canonical import settle
 from solver.case import Flows, Limits
-from solver.formulations.compact import Written, write_compact
+from solver.formulations.compact import Written, write_as_told
 from solver.formulations.face import CompiledFace, compile_face
+from solver.formulations.stage import NotWritten
 from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.landscape import Landscape
 from solver.objective import Objective
@@ -71,8 +72,9 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
         face = _with_given(compile_face(ask.land, ask.rules, measured), ask)
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
+    told = ask.limits.formulation
     plain = not ask.held and not ask.excluded and ask.fixed is None and ask.patterns is None
-    if plain and by_price.worth_pricing(ask.land):
+    if plain and (told == "by_price" or (told == "auto" and by_price.worth_pricing(ask.land))):
         return _by_price(ask, face, watch)
     return _compact(ask, face, watch)
 
@@ -83,6 +85,8 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     found = by_price.solve_by_price(
         ask.land, face, ask.limits, ask.start, watch, seconds=until - watch.seconds, trace=ask.trace
     )
+    if isinstance(found, str) and ask.limits.formulation == "by_price":
+        raise NotWritten(f"limits.formulation: {found}; leave formulation out, or name compact")
     if isinstance(found, str):
         solved = _compact(ask, face, watch)
         return replace(solved, formulation=f"{solved.formulation} ({found})")
@@ -131,7 +135,7 @@ def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
         return _interrupted(ask, ask.start, watch)
-    written = write_compact(ask.land, face, patterns=ask.patterns)
+    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns)
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:

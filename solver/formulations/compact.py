@@ -89,6 +89,22 @@ class Written:
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
+def write_as_told(land: Landscape, face: CompiledFace, told: str, *, patterns: bool | None = None) -> Written:
+    """Write the body in the formulation that the limits name, as far as there is a care type that can be written so.
+
+    Raises NotWritten where there is none, and as ``write_compact`` does.
+    """
+    written = write_compact(land, face, patterns={"layouts": True, "compact": False}.get(told, patterns))
+    layouts = [isinstance(part, PatternPart) for part in written.parts.values()]
+    if told == "layouts" and not any(layouts):
+        steered = "steered patients have endless layouts; leave formulation out, or name compact or by_price"
+        raise NotWritten(f"limits.formulation: {steered}")
+    if told == "compact" and all(layouts):
+        others = "patients who choose or keep their habits are written as whole layouts; leave formulation out, or name layouts"
+        raise NotWritten(f"limits.formulation: {others}")
+    return written
+
+
 def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None = None) -> Written:
     """Write the body for every care type and period.
 
@@ -196,4 +212,4 @@ def _cover_rows(land: Landscape, face: CompiledFace, k: int, t: int) -> list[Cov
     return covers
 
 
-__all__ = ["Asked", "NotWritten", "Written", "write_compact"]
+__all__ = ["Asked", "NotWritten", "Written", "write_as_told", "write_compact"]
