@@ -14,8 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs, sifting
+from solver import highs
 from solver.piece import Index, Piece
+from solver.solve_piece import solve_piece
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -85,9 +86,9 @@ class _Search:
         return Settled(best, proved, tuple(others[:SHOWN_OPTIMA]), complete)
 
     def _minimise(self, piece: Piece, objective: int) -> highs.Answer:
-        return sifting.solve(
-            piece.model(objective),
-            piece.patterns,
+        return solve_piece(
+            piece,
+            objective,
             self._watch,
             seconds=max(0.0, self._until - self._watch.seconds),
             seed=self._seed,

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import highspy
 import numpy as np
+import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from solver.model import Model
+from solver.model import Cuts, Model
 from solver.retrying import way
 from solver.scaling import Scaled, scaled
 from solver.watch import Watch
@@ -87,6 +88,21 @@ def _solve_once(
     start: tuple[NDArray[np.int32], Floats] | None,
     on_progress: Callable[[float | None, float | None], None] | None,
 ) -> Answer:
+    highs = _with_options(seed, relative_gap, presolve, limit)
+    small = scaled(model)
+    _pass(highs, small.model)
+    if start is not None:
+        highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1] / small.column[start[0]])
+    best = _Best(small, watch, on_progress)
+    best.listen_to(highs)
+    if not _ran(highs, watch, limit):
+        return best.so_far()
+    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
+        raise SolverFailed("HiGHS ended with an error")
+    return _answer(highs, small)
+
+
+def _with_options(seed: int, relative_gap: float, presolve: bool, limit: float) -> Any:
     highs = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
@@ -103,17 +119,7 @@ def _solve_once(
         options["time_limit"] = max(limit, 0.01)
     for name, value in options.items():
         highs.setOptionValue(name, value)
-    small = scaled(model)
-    _pass(highs, small.model)
-    if start is not None:
-        highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1] / small.column[start[0]])
-    best = _Best(small, watch, on_progress)
-    best.listen_to(highs)
-    if not _ran(highs, watch, limit):
-        return best.so_far()
-    if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
-        raise SolverFailed("HiGHS ended with an error")
-    return _answer(highs, small)
+    return highs
 
 
 def left_running() -> bool:
@@ -221,3 +227,91 @@ def _answer(highs: Any, small: Scaled) -> Answer:
 
 def _finite(number: float, scale: float) -> float | None:
     return float(number) * scale if np.isfinite(number) and abs(number) < 1e30 else None
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """What one linear program gave; ``x`` [columns] and ``prices`` [rows] None unless it was proved."""
+
+    ended: Ended
+    value: float | None = None
+    x: Floats | None = None
+    reduced: Floats | None = None
+    """[columns] what one more unit of a column would cost."""
+    prices: Floats | None = None
+    """[rows] what one more unit of a row's limit would cost."""
+
+
+class Relaxation:
+    """The linear relaxation of a model, kept warm: rows are added, bounds moved, and it is solved on from where it stood."""
+
+    def __init__(self, model: Model, watch: Watch, *, seed: int = 0, presolve: bool = True) -> None:
+        self._watch = watch
+        small = scaled(model)
+        self._column, self._cost, self._row = small.column, small.cost, small.row
+        self._highs = _with_options(seed, 0.0, presolve, np.inf)
+        _pass(self._highs, replace(small.model, integer=np.zeros(len(small.model.cost), bool)))
+        self._highs.cbSimplexInterrupt.subscribe(self._interrupt)
+        self._left_behind = False
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are by now."""
+        return len(self._row)
+
+    def add(self, cuts: Cuts) -> None:
+        """Append rows."""
+        if not cuts.count:
+            return
+        rows = sp.csr_array(cuts.rows)
+        data = rows.data * self._column[rows.indices]
+        largest = np.ones(cuts.count)
+        filled = np.diff(rows.indptr) > 0
+        largest[filled] = np.maximum.reduceat(np.abs(data), rows.indptr[:-1][filled]) if len(data) else 1.0
+        factor = np.exp2(np.round(np.log2(largest)))
+        status = self._highs.addRows(
+            cuts.count, cuts.lower / factor, cuts.upper / factor, len(data),
+            rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32), data / np.repeat(factor, np.diff(rows.indptr)),
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverFailed("HiGHS refused rows")
+        self._row = np.r_[self._row, factor]
+
+    def bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
+        """Move the bounds of some columns."""
+        if len(columns):
+            by = self._column[columns]
+            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower / by, upper / by)
+
+    def limit(self, row: int, lower: float, upper: float) -> None:
+        """Move the limits of a row."""
+        self._highs.changeRowBounds(row, lower / self._row[row], upper / self._row[row])
+
+    def solve(self, seconds: float) -> Relaxed:
+        """Solve on. Raises SolverFailed when HiGHS ends in a state that says nothing."""
+        if self._left_behind or seconds <= 0 or self._watch.stopped:
+            return Relaxed("interrupted")
+        self._highs.setOptionValue("time_limit", float(self._highs.getRunTime() + max(seconds, 0.01)))
+        if not _ran(self._highs, self._watch, seconds):
+            self._left_behind = True
+            return Relaxed("interrupted")
+        Status = highspy.HighsModelStatus
+        status = self._highs.getModelStatus()
+        if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+            return Relaxed("infeasible")
+        if status in (Status.kTimeLimit, Status.kInterrupt, Status.kIterationLimit):
+            return Relaxed("interrupted")
+        if status not in (Status.kOptimal, Status.kModelEmpty):
+            raise SolverFailed(f"HiGHS ended with {self._highs.modelStatusToString(status)}")
+        solution = self._highs.getSolution()
+        return Relaxed(
+            "proved",
+            float(self._highs.getInfo().objective_function_value) * self._cost,
+            np.array(solution.col_value) * self._column,
+            np.array(solution.col_dual) * self._cost / self._column,
+            np.array(solution.row_dual) * self._cost / self._row,
+        )
+
+    def _interrupt(self, event: Any) -> None:
+        if self._watch.stopped:
+            event.interrupt()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs, sifting
+from solver import highs
 from solver.piece import Index, Piece
+from solver.solve_piece import solve_piece
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -64,9 +65,9 @@ def minimise_in_order(
     until = watch.seconds + seconds
     again = [(position, 0.0) for position in range(count - 1)] if any(t > 0 for t in tolerances[:-1]) else []
     for turn, (position, tolerance) in enumerate([*enumerate(tolerances), *again]):
-        answer = sifting.solve(
-            piece.model(position),
-            piece.patterns,
+        answer = solve_piece(
+            piece,
+            position,
             watch,
             seconds=max(0.0, until - watch.seconds),
             relative_gap=relative_gap,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,6 +37,51 @@ class Model:
     def size(self) -> tuple[int, int, int]:
         """Rows, columns, nonzeros."""
         return self.rows.shape[0], self.rows.shape[1], self.rows.nnz
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Rows that a solution missed: lower <= rows @ x <= upper, ``rows`` CSR (m, n).
+
+    ``of`` [m,2] says of each row which group of areas it speaks of and how far down its list of sites it reaches, -1 where it speaks of no group.
+    """
+
+    rows: sp.csr_array
+    lower: Floats
+    upper: Floats
+    of: NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        """How many rows."""
+        return self.rows.shape[0]
+
+    @classmethod
+    def none(cls, columns: int) -> Cuts:
+        """No rows."""
+        return cls(sp.csr_array((0, columns)), np.zeros(0), np.zeros(0), np.zeros((0, 2), np.int64))
+
+    @classmethod
+    def one_of(cls, columns: NDArray[np.int64], count: int) -> Cuts:
+        """One row over ``count`` columns: these add up to at least 1."""
+        rows = sp.csr_array((np.ones(len(columns)), (np.zeros(len(columns), int), columns)), shape=(1, count))
+        return cls(rows, np.ones(1), np.full(1, np.inf), np.full((1, 2), -1))
+
+    @classmethod
+    def joined(cls, parts: Sequence[Cuts]) -> Cuts:
+        """Several, one after another."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            sp.csr_array(sp.vstack([part.rows for part in parts], format="csr")),
+            np.concatenate([part.lower for part in parts]),
+            np.concatenate([part.upper for part in parts]),
+            np.concatenate([part.of for part in parts]),
+        )
+
+    def some(self, which: NDArray[np.int64] | NDArray[np.bool_]) -> Cuts:
+        """Those of the rows."""
+        return Cuts(sp.csr_array(self.rows[which]), self.lower[which], self.upper[which], self.of[which])
 
 
 class Builder:

@@ -8,19 +8,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 from scipy.sparse.csgraph import connected_components
 
-from solver.model import Model
+from solver.model import Cuts, Model
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 NONE = np.zeros(0, np.int64)
 Index = tuple[int, int, int]
 """(site, care type, period)."""
+
+
+class Following(Protocol):
+    """Columns of the whole model that follow from the decisions."""
+
+    @property
+    def own(self) -> Ints:
+        """Its columns."""
+
+    def completed(self, x: Floats) -> None:
+        """Set them to what the decisions in ``x``, which are 0 or 1, make of them."""
+
+
+class Unwritten(Following, Protocol):
+    """A part of a model whose rows are made when a solution misses them. Columns are those of the whole model."""
+
+    @property
+    def columns(self) -> Ints:
+        """Every column that its rows may speak of."""
+
+    def lists(self) -> tuple[Ints, Floats]:
+        """[G,m] the decisions that matter to each group of areas, nearest first, -1 beyond its end, and [G] the group's cases."""
+
+    def missed(self, x: Floats) -> Cuts:
+        """The rows that a solution misses; with whole decisions, none only if it misses no row there is."""
+
+
+@dataclass
+class Met:
+    """What was learnt about a piece while it was solved, for all its forks: the rows that were missed and the bounds they proved."""
+
+    cuts: list[Cuts] = field(default_factory=list)
+    prices: tuple[NDArray[np.int64], Floats] | None = None
+    """What rows of travel of the only unwritten part (Cuts.of) cost in a relaxation of the first objective; None before there was one."""
 
 
 @dataclass
@@ -38,6 +73,12 @@ class Piece:
     """[columns] columns that may be sifted."""
     shut: NDArray[np.bool_] | None = None
     """[columns] columns that are in no plan any more; None while that is true of none."""
+    known: Floats = field(default_factory=lambda: np.zeros(0))
+    """[columns of the whole model] value of those known beforehand."""
+    unwritten: Sequence[Unwritten] = ()
+    following: Sequence[Following] = ()
+    """Other parts whose columns follow from the decisions."""
+    met: Met = field(default_factory=Met)
     _extra: list[tuple[Ints, Floats, float, float]] = field(default_factory=list)
 
     def model(self, objective: int) -> Model:
@@ -100,6 +141,42 @@ class Piece:
         """A copy whose further rows are its own."""
         return replace(self, _extra=list(self._extra))
 
+    def missed(self, x: Floats) -> Cuts:
+        """The unwritten rows that a solution of the piece misses, over its columns."""
+        whole = self.whole(x)
+        cuts = Cuts.joined([part.missed(whole) for part in self.unwritten])
+        return self.own(cuts)
+
+    def own(self, cuts: Cuts) -> Cuts:
+        """Rows over the whole model as rows over the piece, what is known moved to their limits."""
+        share = cuts.rows @ self.known
+        rows = sp.csr_array(sp.csc_array(cuts.rows)[:, self.columns])
+        return Cuts(rows, cuts.lower - share, cuts.upper - share, cuts.of)
+
+    def whole(self, x: Floats) -> Floats:
+        """A solution of the piece as one of the whole model, other pieces at nothing."""
+        whole = self.known.copy()
+        whole[self.columns] = x
+        return whole
+
+    def completed(self, x: Floats) -> Floats:
+        """A solution whose decisions are whole, with every column that follows from them set exactly."""
+        whole = self.whole(x)
+        parts: tuple[Following, ...] = (*self.unwritten, *self.following)
+        for part in parts:
+            part.completed(whole)
+        return whole[self.columns]
+
+    @property
+    def follows(self) -> bool:
+        """Every column of the piece is a decision or follows from them."""
+        known = np.zeros(len(self.known), bool)
+        parts: tuple[Following, ...] = (*self.unwritten, *self.following)
+        for part in parts:
+            known[part.own] = True
+        known[self.columns[list(self.offers.values())]] = True
+        return bool(known[self.columns].all())
+
     def offered(self, x: Floats) -> dict[Index, bool]:
         """The decisions of a solution, rounded."""
         return {index: bool(x[column] > 0.5) for index, column in self.offers.items()}
@@ -124,11 +201,13 @@ def split(
     offsets: Floats,
     offers: Mapping[Index, int],
     patterns: Ints = NONE,
+    unwritten: Sequence[Unwritten] = (),
+    following: Sequence[Following] = (),
     *,
     apart: bool = True,
 ) -> Split:
     """Take a model apart into its pieces, or into one where ``apart`` is false. ``costs`` [objectives, columns]; ``patterns`` columns that may
-    be sifted.
+    be sifted; columns that an ``unwritten`` part may speak of stay together.
     """
     n = model.rows.shape[1]
     fixed = model.lower == model.upper
@@ -142,9 +221,11 @@ def split(
     empty = np.diff(rows.indptr) == 0
     slack = 1e-9 * np.maximum(1.0, np.abs(share))
     impossible = bool(((row_lower > slack) & empty).any() or ((row_upper < -slack) & empty).any())
-    label, row_label = _labels(rows, len(free), apart)
+    place = np.full(n, -1)
+    place[free] = np.arange(len(free))
+    together = [place[part.columns[~fixed[part.columns]]] for part in unwritten]
+    label, row_label = _labels(rows, len(free), together, apart)
     decisions: dict[int, dict[Index, int]] = {}
-    place = np.zeros(n, np.int64)
     column_order = np.argsort(label, kind="stable")
     row_order = np.flatnonzero(~empty)[np.argsort(row_label[~empty], kind="stable")]
     bounds = np.searchsorted(label[column_order], np.arange(label.max(initial=-1) + 2))
@@ -166,17 +247,31 @@ def split(
             np.zeros(len(mine)), 0.0, model.lower[columns], model.upper[columns], model.integer[columns], own,
             row_lower[row_order[at]], row_upper[row_order[at]],
         )  # fmt: skip
-        pieces.append(Piece(columns, base, costs[:, columns], decisions.get(i, {}), sifted[columns]))
+        its = [part for part, at_all in zip(unwritten, together, strict=True) if len(at_all) and label[at_all[0]] == i]
+        pieces.append(
+            Piece(
+                columns,
+                base,
+                costs[:, columns],
+                decisions.get(i, {}),
+                sifted[columns],
+                known=known,
+                unwritten=its,
+                following=following,
+            )
+        )
     return Split(pieces, known, offsets + costs @ known, impossible)
 
 
-def _labels(rows: sp.csr_array, n: int, apart: bool) -> tuple[Ints, Ints]:
-    """The piece of each column and each row (0 for rows without columns)."""
+def _labels(rows: sp.csr_array, n: int, together: Sequence[Ints], apart: bool) -> tuple[Ints, Ints]:
+    """The piece of each column and each row (0 for rows without columns); the columns of each of ``together`` are in one."""
     m = rows.shape[0]
     if not apart:
         return np.zeros(n, np.int64), np.zeros(m, np.int64)
     entries = rows.tocoo()
-    graph = sp.coo_array((np.ones(len(entries.row)), (entries.row, m + entries.col)), shape=(m + n, m + n))
+    first = np.concatenate([entries.row, *(m + group[:1].repeat(len(group)) for group in together)])
+    second = m + np.concatenate([entries.col, *together])
+    graph = sp.coo_array((np.ones(len(first)), (first, second)), shape=(m + n, m + n))
     _, label = connected_components(graph, directed=False)
     label = label[m:]
     label[np.bincount(label)[label] == 1] = label.max(initial=-1) + 1  # columns that no row speaks of go together

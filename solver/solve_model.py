@@ -53,6 +53,8 @@ class Ask:
     """How long that second opinion may take where HiGHS finds no plan [seconds]."""
     patterns: bool | None = None
     """Write nearest patients as whole layouts, as a prefix graph, or let the formulation choose."""
+    lazily: bool | None = None
+    """Make the rows of nearest patients when they are missed, never, or (None) where they are many."""
     settle: bool = False
     """Look for other optima and choose the canonical one."""
     seconds: float | None = None
@@ -135,7 +137,7 @@ def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
         return _interrupted(ask, ask.start, watch)
-    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns)
+    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns, lazily=ask.lazily)
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:
@@ -177,7 +179,14 @@ class _Solve:
         self._costs = costs
         tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
         self._split: Split = split(
-            self._model, costs, written.face.offsets, written.face.offers, written.patterns, apart=not tolerant
+            self._model,
+            costs,
+            written.face.offsets,
+            written.face.offers,
+            written.patterns,
+            written.lazy,
+            written.following,
+            apart=not tolerant,
         )
         pieces = self._split.pieces
         self._small_first = sorted(range(len(pieces)), key=lambda i: pieces[i].base.rows.nnz)
@@ -288,7 +297,12 @@ class _Solve:
 
     def _formulation(self) -> str:
         count = len(self._split.pieces)
-        return "compact" if count == 1 else f"compact, in {count} pieces"
+        lazy = sum(bool(piece.unwritten) for piece in self._split.pieces)
+        how = "compact" if count == 1 else f"compact, in {count} pieces"
+        if not lazy:
+            return how
+        which = "" if lazy == count else f" for {lazy} of them"
+        return f"{how}; concentration kernel{which}: so many areas and sites that rows of nearest patients are made when missed"
 
     def _total(self, position: int, parts: Sequence[float | None]) -> float | None:
         known = [part for part in parts if part is not None]

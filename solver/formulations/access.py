@@ -29,6 +29,7 @@ class AccessPart:
 
     def __init__(self, builder: Builder, stage: Stage, asked: Asked, column: int) -> None:
         self._builder, self._stage, self._quantity = builder, stage, column
+        self._kind, self._n = asked.kind, asked.n
         land = stage.land
         persons = land.inhabitants(asked.group)
         near = land.within(asked.max_minutes, asked.reach) & stage.candidates
@@ -44,6 +45,20 @@ class AccessPart:
         if n:
             {"beyond": self._lost, "covered": self._held}[asked.kind](asked.n)
         self._add_up()
+
+    @property
+    def own(self) -> Ints:
+        """Its columns, which follow from the decisions."""
+        return np.append(self._columns, self._quantity)
+
+    def completed(self, x: Floats) -> None:
+        """Set the columns to what the decisions in ``x``, which are 0 or 1, make of them."""
+        stage = self._stage
+        offered = np.where(stage.column != NO_COLUMN, x[stage.column] > 0.5, stage.constant > 0.5)
+        there = (self._sets & offered).sum(axis=1)
+        held = there < 1 if self._kind == "beyond" else there >= self._n
+        x[self._columns] = held
+        x[self._quantity] = float(self._inhabitants @ held)
 
     def _small(self) -> bool:
         return bool(self._stage.face.wants_small[self._quantity])

@@ -8,7 +8,7 @@ steered is nearest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
 from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.lazily import LazyPart
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
 from solver.formulations.patterns import PatternPart
@@ -33,6 +34,10 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 FEW_SITES = 14
 """Sites to choose from up to which every layout of a tied care type is listed."""
+MANY_PREFIXES = 5_000
+"""Prefixes, one for each area and each site it may pass, from which their rows are made when missed."""
+LONG_PREFIX = 12
+"""Up to so many sites that an area may pass the prefix graph is small enough."""
 
 
 class Part(Protocol):
@@ -53,6 +58,8 @@ class Written:
     builder: Builder
     parts: Mapping[tuple[int, int], Part]
     """(k, t) -> its body."""
+    following: Sequence[AccessPart] = ()
+    """Bodies of access, whose columns follow from the decisions."""
 
     def model(self, objective: int) -> Model:
         """The arrays with one of the objectives as cost."""
@@ -88,13 +95,21 @@ class Written:
         parts = [part.columns for part in self.parts.values() if isinstance(part, PatternPart)]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
+    @property
+    def lazy(self) -> list[LazyPart]:
+        """The bodies whose rows are made when a solution misses them."""
+        return [part for part in self.parts.values() if isinstance(part, LazyPart)]
 
-def write_as_told(land: Landscape, face: CompiledFace, told: str, *, patterns: bool | None = None) -> Written:
+
+def write_as_told(
+    land: Landscape, face: CompiledFace, told: str, *, patterns: bool | None = None, lazily: bool | None = None
+) -> Written:
     """Write the body in the formulation that the limits name, as far as there is a care type that can be written so.
 
     Raises NotWritten where there is none, and as ``write_compact`` does.
     """
-    written = write_compact(land, face, patterns={"layouts": True, "compact": False}.get(told, patterns))
+    lazily = False if told == "compact" else lazily
+    written = write_compact(land, face, patterns={"layouts": True, "compact": False}.get(told, patterns), lazily=lazily)
     layouts = [isinstance(part, PatternPart) for part in written.parts.values()]
     if told == "layouts" and not any(layouts):
         steered = "steered patients have endless layouts; leave formulation out, or name compact or by_price"
@@ -105,10 +120,13 @@ def write_as_told(land: Landscape, face: CompiledFace, told: str, *, patterns: b
     return written
 
 
-def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None = None) -> Written:
+def write_compact(
+    land: Landscape, face: CompiledFace, *, patterns: bool | None = None, lazily: bool | None = False
+) -> Written:
     """Write the body for every care type and period.
 
-    Nearest patients are a prefix graph, or whole layouts with ``patterns``. Left to choose, layouts are taken where care types are tied together and
+    Nearest patients are a prefix graph, or whole layouts with ``patterns``, or rows made when they are missed with ``lazily`` (None: where they are
+    many). Left to choose, layouts are taken where care types are tied together and
     their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for.
     """
     builder = Builder()
@@ -119,6 +137,7 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None 
     fixed_lower, fixed_upper = _implied_bounds(face)
     _, _, K, T = land.shape
     tied = tied_care_types(land, face)
+    following: list[AccessPart] = []
     for k in range(K):
         for t in range(T):
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
@@ -127,14 +146,18 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None 
             if (isinstance(behaviour, Nearest) and not whole) or (
                 isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
             ):
-                parts[k, t] = NearestPart(builder, stage, _cover_rows(land, face, k, t))
+                covers = _cover_rows(land, face, k, t)
+                if lazily is not False and _may_be_lazy(stage) and (lazily or (k not in tied and _long(stage, covers))):
+                    parts[k, t] = LazyPart(builder, stage, covers)
+                else:
+                    parts[k, t] = NearestPart(builder, stage, covers)
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
             else:
                 parts[k, t] = PatternPart(builder, stage)
             for asked, column in face.asked.items():
                 if asked.kind in ("beyond", "covered") and (asked.k, asked.t) == (k, t):
-                    AccessPart(builder, stage, asked, column)
+                    following.append(AccessPart(builder, stage, asked, column))
     for asked, column in face.asked.items():
         if asked.kind == "tail":
             cases = sum(float(land.served_cases(k, asked.t).sum()) for k in range(K))
@@ -145,7 +168,32 @@ def write_compact(land: Landscape, face: CompiledFace, *, patterns: bool | None 
                 f"accessibility of care type {land.care_types[asked.k]} has no compact form: it is known for whole sets of sites only, "
                 "so leave the formulation to choose, or use travel_time"
             )
-    return Written(face, builder, parts)
+    return Written(face, builder, parts, following)
+
+
+def _may_be_lazy(stage: Stage) -> bool:
+    """Only what rows made when missed can say is asked of the stage: travel kept small, volumes, access."""
+    face = stage.face
+    decided = np.zeros(len(face.integer), bool)
+    decided[list(face.offers.values())] = True
+    if (face.integer & ~decided).any():
+        return False
+    for asked, column in face.asked.items():
+        if asked.kind == "tail" and asked.t == stage.t:
+            return False
+        if (asked.k, asked.t) != (stage.k, stage.t):
+            continue
+        if asked.kind in ("kilometres", "group_minutes", "worst", "accessibility"):
+            return False
+        if asked.kind == "travel" and face.wants_large[column]:
+            return False
+    return True
+
+
+def _long(stage: Stage, covers: Sequence[CoverRow]) -> bool:
+    """The prefixes of all areas together are more than a prefix graph is good for."""
+    depth = min([stage.free_sites, *(cover.may_close + 1 for cover in covers if cover.members[stage.candidates].all())])
+    return depth > LONG_PREFIX and depth * len(stage.areas) > MANY_PREFIXES
 
 
 def tied_care_types(land: Landscape, face: CompiledFace) -> set[int]:

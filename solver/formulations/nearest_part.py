@@ -47,12 +47,8 @@ class NearestPart:
             builder.add_rows([], [], [], 1.0, np.inf, count=1)  # somebody can reach no site at all: no plan
 
     def flows(self, x: Floats) -> tuple[Ints, Ints, Floats] | None:
-        """The plan alone fixes who goes where; a planner who steers sends all to the nearest site here, and is told so."""
-        stage = self._stage
-        if isinstance(stage.land.behaviours[stage.k], Nearest):
-            return None
-        offered = np.where(stage.column >= 0, x[stage.column] > 0.5, stage.constant > 0)
-        return stage.areas, np.where(offered, stage.minutes, np.inf).argmin(axis=1), stage.cases
+        """Where a planner who steers sends everybody; None where the plan alone fixes it."""
+        return sent_to_nearest(self._stage, x)
 
     def _site(self) -> tuple[Ints, Floats]:
         site = self._graph.site
@@ -141,3 +137,11 @@ class NearestPart:
         rows.add(row, self._column[graph.parent[edge]], -minutes, self._constant[graph.parent[edge]])
         rows.add(row, self._column[graph.child[edge]], minutes, self._constant[graph.child[edge]])
         rows.write(self._builder, 0.0, np.inf)
+
+
+def sent_to_nearest(stage: Stage, x: Floats) -> tuple[Ints, Ints, Floats] | None:
+    """The plan alone fixes who goes where (None); a planner who steers sends all to the nearest site here, and is told so."""
+    if isinstance(stage.land.behaviours[stage.k], Nearest):
+        return None
+    offered = np.where(stage.column >= 0, x[stage.column] > 0.5, stage.constant > 0)
+    return stage.areas, np.where(offered, stage.minutes, np.inf).argmin(axis=1), stage.cases
