@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.diagnosis.concession import Concession, concession
+from solver.formulations.stage import NotWritten
 from solver.highs import SolverFailed
 from solver.in_order import held_at
 from solver.landscape import Landscape
@@ -84,12 +85,18 @@ class SteeredSweep:
     """The lower envelope, piece by piece."""
 
     def __init__(self, answering: Answering, limit: Limit, watch: Watch) -> None:
+        """Raises NotWritten for divided and undivided care types together."""
         self._answering, self._limit, self._watch = answering, limit, watch
         case = limit.case
         self._limits = case.limits.model_copy(update={"relative_gap": 0.0})
         kinds = {term["objective"] for o in case.scenario["objectives"][:1] for term in (o, *o.get("terms", ()))}
-        undivided = any(isinstance(one, Steered) and one.undivided for one in case.land.behaviours)
-        self._in_levels = undivided or bool(kinds & set(STEPPED))
+        undivided = {one.undivided for one in case.land.behaviours if isinstance(one, Steered)}
+        if len(undivided) > 1 and not kinds & set(STEPPED):
+            raise NotWritten(
+                "a sweep beside steered care types of which some are undivided and some are not has neither levels nor slopes: "
+                "sweep them apart with care_types, or make all of them undivided or none"
+            )
+        self._in_levels = True in undivided or bool(kinds & set(STEPPED))
 
     def steps(self, begin: float) -> Iterator[Step]:
         """The steps from a value to the strict end."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from solver.invalid import InvalidScenario
 from tests.builders import scenario, volume_norm
 from tests.capabilities import ANSWERS, BEHAVIOURS, FORMULATIONS, PAGE, QUESTIONS, WORKS, two_futures, what_comes_of
 from tests.front_door import answer
@@ -32,7 +33,16 @@ def test_left_to_choose_everything_works() -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_answered_with_every_behaviour_at_once(question: str) -> None:
     norm = 200 if question == "diagnose" else 20
-    asked = scenario(volume_norm(norm, id="norm"), behaviours=BEHAVIOURS, question=QUESTIONS[question])
-    outcome = answer(two_futures(*BEHAVIOURS), asked)
+    behaviours = {k: one for k, one in BEHAVIOURS.items() if not (question == "norm_sweep" and k == "undivided")}
+    asked = scenario(volume_norm(norm, id="norm"), behaviours=behaviours, question=QUESTIONS[question])
+    outcome = answer(two_futures(*behaviours), asked)
     assert outcome["stopped_by"] == "proof"
     assert outcome[ANSWERS.get(QUESTIONS[question]["question"], "plan")]
+
+
+def test_a_sweep_beside_divided_and_undivided_care_types_is_refused_with_what_to_do() -> None:
+    asked = scenario(volume_norm(20, id="norm"), behaviours=BEHAVIOURS, question=QUESTIONS["norm_sweep"])
+    with pytest.raises(
+        InvalidScenario, match="sweep them apart with care_types, or make all of them undivided or none"
+    ):
+        answer(two_futures(*BEHAVIOURS), asked)
