@@ -191,7 +191,7 @@ def _shapes(geometry: Any, of: Mapping[str, str]) -> Any:
     return gpd.GeoDataFrame({"area_id": ids}, geometry=merged, crs="EPSG:4326")
 
 
-def error_lines(fine: Package, large: Package, column: str) -> list[str]:
+def error_lines(fine: Package, large: Package, column: str, norm_minutes: float = NORM_MINUTES) -> list[str]:
     """What taking areas together costs, per care type offered today: sentences with figures for the report."""
     areas, travel, care = fine.tables["areas"], fine.tables["travel_times"], fine.tables["site_care"]
     place = {g: i for i, g in enumerate(large.tables["areas"]["area_id"].tolist())}
@@ -209,23 +209,23 @@ def error_lines(fine: Package, large: Package, column: str) -> list[str]:
             able = [sites.index(s) for s in care["site_id"][at]]
             today = [sites.index(s) for s in care["site_id"][at & care["offered_today"]]]
             if today:
-                lines.append(f"{care_type} by {mode}: {_error(here, there, weight, today, able)}")
+                lines.append(f"{care_type} by {mode}: {_error(here, there, weight, today, able, norm_minutes)}")
     return lines
 
 
-def _error(here: Floats, there: Floats, weight: Floats, today: list[int], able: list[int]) -> str:
+def _error(here: Floats, there: Floats, weight: Floats, today: list[int], able: list[int], norm_minutes: float) -> str:
     """The error for today's sites exactly, and the bound for any choice among the sites that could offer it."""
     near_here, near_there = (np.where(np.isnan(m), np.inf, m)[:, today].min(axis=1) for m in (here, there))
     both = np.isfinite(near_here) & np.isfinite(near_there) & (weight > 0)
     if not both.any():
         return "no area with inhabitants reaches a site both before and after."
     change, people = (near_there - near_here)[both], weight[both]
-    beyond = [float(weight[m > NORM_MINUTES].sum()) for m in (near_here, near_there)]
+    beyond = [float(weight[m > norm_minutes].sum()) for m in (near_here, near_there)]
     bound = travel_bound(here[:, able], there[:, able], weight)
     total = weight.sum()
     return (
         f"to the nearest site of today an inhabitant's minutes change by {np.abs(change) @ people / people.sum():.2f} on "
-        f"average and {np.abs(change).max():.1f} at most; inhabitants over {NORM_MINUTES:g} minutes {beyond[0]:,.0f} before, "
+        f"average and {np.abs(change).max():.1f} at most; inhabitants over {norm_minutes:g} minutes {beyond[0]:,.0f} before, "
         f"{beyond[1]:,.0f} after; the mean travel time is {change @ people / people.sum():+.3f} minutes off, and for any "
         f"choice of sites it is too high by 0 to {bound / total:.2f}."
     )

@@ -125,13 +125,16 @@ def _limits(field: Field, words: dict[str, str]) -> str:
 
 
 def _rule(field: Field, language: Language) -> dict[str, object] | None:
-    """The drop-down or limit of a column; ids of other sheets are offered and not forced, for a sheet may come later."""
+    """The drop-down or limit of a column.
+
+    Ids of other sheets are offered and not forced, for a sheet may come later; nor is TRUE, which Excel calls WAAR.
+    """
     message = note(field, language).replace("\n", " ")[:250]
     told = {"error_title": f"{WORDS[language]['wrong']}: {field.name}"[:32], "error_message": message}
     if field.choices:
         return {"validate": "list", "source": list(field.choices), **told}
     if field.kind == "boolean":
-        return {"validate": "list", "source": ["TRUE", "FALSE"], **told}
+        return {"validate": "list", "source": ["TRUE", "FALSE"], "error_type": "warning", **told}
     if field.refers_to:
         column = xl_col_to_name(0, col_abs=True)
         source = f"={field.refers_to}!{column}$2:{column}${LAST_ROW}"

@@ -76,6 +76,7 @@ def aggregate(
     data: Annotated[Path, typer.Argument(metavar="DATA", help="A data package: folder, zip, Excel workbook or JSON.")],
     by: Annotated[str, typer.Option(help="The column of areas whose values become the areas, such as gemeente.")],
     out: Annotated[Path, typer.Option(help="The folder for the data package.")],
+    minutes: Annotated[float, typer.Option(min=0, help="Tell how many inhabitants are over so many minutes.")] = 45,
 ) -> None:
     """Take areas together (PC4 to municipality, say) and tell the error that it causes."""
     from geodata.aggregation import aggregated, error_lines
@@ -90,7 +91,7 @@ def aggregate(
     if large is None or found.has_errors:
         _tell(tuple(found.problems), f"{data.name} cannot be taken together by {by}; nothing is written.", refused=True)
         return
-    report = Report(read=[f"{data.name}: a data package"], measured=error_lines(package, large, by))
+    report = Report(read=[f"{data.name}: a data package"], measured=error_lines(package, large, by, minutes))
     title = str(package.tables["package"]["title"][0])
     problems = publish(large, out, report, {}, title)
     refused = any(p.severity == "error" for p in problems)

@@ -18,6 +18,7 @@ from geodata.importers.care import import_care_types, import_demand, import_site
 from geodata.importers.columns import Report, Sheet
 from geodata.importers.draft import Draft
 from geodata.importers.inhabitants import read_forecast, read_inhabitants
+from geodata.importers.neighbours import report_neighbours, without_far_neighbours
 from geodata.importers.recipe import Recipe, read_recipe
 from geodata.importers.regions import import_regions
 from geodata.importers.sites import import_sites
@@ -87,6 +88,13 @@ def _made(draft: Draft, recipe: Recipe, routing: Routing) -> Package | None:
     if recipe.shapes is not None and "areas" in draft:
         import_shapes(draft, recipe.shapes)
     sites = None if recipe.sites is None else import_sites(draft, recipe.sites)
+    if (
+        areas is not None
+        and recipe.areas is not None
+        and recipe.areas.outside_within_km is not None
+        and "sites" in draft
+    ):
+        areas = without_far_neighbours(draft, areas, recipe.areas.outside_within_km)
     for regions in recipe.regions:
         if areas is not None:
             import_regions(draft, regions, areas, sites)
@@ -98,6 +106,7 @@ def _made(draft: Draft, recipe: Recipe, routing: Routing) -> Package | None:
         }  # fmt: skip
         draft.put("periods", columns, "the recipe")
     _care(draft, recipe, areas, sites)
+    report_neighbours(draft)
     if "areas" in draft and "sites" in draft:
         import_travel(draft, recipe.travel, routing)
         if recipe.ambulance is not None:

@@ -101,6 +101,8 @@ class Areas(Places):
     """Groups of inhabitants: a column, a list of columns to add up, or a share."""
     if_missing: dict[str, float] = Field(default_factory=dict)
     """What an area without a figure counts for: { population = 2.5 }; without it such an area stays blank."""
+    outside_within_km: Annotated[float, Field(ge=0)] | None = None
+    """Of the areas outside the region (see inside), keep those at most so far [straight km] from a site inside it."""
     aggregate_to: str | None = None
     """A column of the finished areas (an attribute) whose values become the areas."""
 

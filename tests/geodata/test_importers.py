@@ -325,3 +325,34 @@ def test_read_package_takes_the_report_for_no_table(tmp_path: Path) -> None:
     reading = read_package(tmp_path / "out")
     assert not any("report" in p.text() for p in reading.problems)
     assert assumed(carry_out(tmp_path))
+
+
+def test_far_neighbours_are_left_out_and_near_ones_bring_their_patients(tmp_path: Path) -> None:
+    """Groningen lies 150 km from the one site inside the region, area 1012 10 km."""
+    listed = (
+        'file = "pc4.csv"\ninside = { postcode4 = 1011 }\noutside_within_km = 50\ngroups = { old = { share = 0.2 } }'
+    )
+    recipe = RECIPE.replace('file = "pc4.csv"', listed).replace(
+        'file = "hospitals.csv"', 'file = "hospitals.csv"\ninside = { seh = "ja" }'
+    )
+    package = made(tmp_path, recipe)
+    assert package.tables["areas"]["area_id"].tolist() == ["1011", "1012"]
+    assert package.tables["areas"]["in_region"].tolist() == [True, False]
+    assert package.tables["population_groups"]["area_id"].tolist() == ["1011", "1012"]
+    assert package.tables["demand"]["cases_per_year"].tolist() == [100, 50]
+    report = (tmp_path / "out" / "import-report.md").read_text()
+    assert (
+        "Of 2 areas outside the region 1 lie within 50 km of a site inside it; the other 1 (40 inhabitants)" in report
+    )
+    assert "outside 1 with 500, who count in no norm" in report
+    assert "Of the demand for emergency, 33.3% comes from outside the region." in report
+
+
+def test_post_times_may_be_estimated_too(tmp_path: Path) -> None:
+    recipe = RECIPE + '\n[ambulance]\nfile = "posts.csv"\ntravel = { estimate = {} }\n'
+    package = made(tmp_path, recipe, posts__csv="post_id,lat,lon\nP1,52.37,4.90\nP2,53.2,6.5\n")
+    times = package.tables["post_times"]
+    assert list(zip(times["post_id"].tolist(), times["area_id"].tolist(), strict=True)) == [
+        ("P1", "1011"), ("P1", "1012"), ("P2", "8888"),
+    ]  # fmt: skip
+    assert times["minutes"].tolist()[0] == times["minutes"].tolist()[2] == 3.1
