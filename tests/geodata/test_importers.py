@@ -10,7 +10,9 @@ import pytest
 import shapely
 import xlsxwriter
 
-from geodata.package import Package, read_package
+from geodata.importers.build import publish
+from geodata.importers.columns import Report
+from geodata.package import Package, package_of, read_package
 from tests.geodata.recipes import HOSPITALS, MINUTES, PC4, RECIPE, assumed, carry_out, told
 from tests.geodata.written import sound
 
@@ -124,6 +126,21 @@ def test_a_comma_that_may_be_thousands_or_decimals_is_asked_about(tmp_path: Path
     assert "may be a decimal comma or a thousands comma" in refused(tmp_path, pc4__csv=thousands)
     package = made(tmp_path, RECIPE.replace('file = "pc4.csv"', 'file = "pc4.csv"\ndecimal = ","'), pc4__csv=thousands)
     assert package.tables["areas"]["population"].tolist() == [1, 500, 40]
+
+
+def test_thousands_points_beside_decimal_commas_are_read(tmp_path: Path) -> None:
+    package = made(tmp_path, pc4__csv=PC4.replace(";1000;", ";1.000,5;"))
+    assert package.tables["areas"]["population"].tolist() == [1000.5, 500, 40]
+
+
+def test_a_package_that_does_not_read_back_is_not_put_in_its_place(tmp_path: Path) -> None:
+    package = made(tmp_path)
+    demand = {name: column[:1] for name, column in package.tables["demand"].items()}
+    spoilt = package_of({**package.tables, "demand": demand}, None)
+    problems = publish(spoilt, tmp_path / "out", Report(), {}, "spoilt")
+    assert [p.table for p in problems if p.severity == "error"] == ["demand", "demand"]
+    assert sound(tmp_path / "out").sha256 == package.sha256
+    assert not (tmp_path / "out.new").exists()
 
 
 def test_water_rows_of_cbs_are_told_with_the_remedy(tmp_path: Path) -> None:
