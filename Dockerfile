@@ -6,6 +6,7 @@ COPY app app
 COPY solver solver
 COPY geodata geodata
 COPY migrations migrations
+COPY docs/glossary.md docs/glossary.md
 RUN python -m venv /opt/care-landscape \
  && /opt/care-landscape/bin/pip install --no-cache-dir .
 

@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 
 .DEFAULT_GOAL := help
 .PHONY: help install run
-.PHONY: test differential planted-bugs
+.PHONY: test differential planted-bugs fuzz
 .PHONY: lint types check
 .PHONY: bench bench-full
 .PHONY: ui docs engines
@@ -66,6 +66,9 @@ $(ENGINES)/ready: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --target $(ENGINES) --no-deps \
 		--only-binary=:all: --python-version 3.12 'osrm-bindings>=26.10' 'pyvalhalla>=3.9'
 	@touch $@
+
+fuzz: $(READY) ## every call of the API with many made-up values (some minutes)
+	CARE_LANDSCAPE_TEST_EXAMPLES=50 $(BIN)/python -m pytest -s tests/e2e/test_every_call.py
 
 ui: $(READY) $(PAGES) ## the planner's pages, from app/ui; installing builds them too, and only when they changed
 

@@ -22,6 +22,7 @@ from app.routes import (
     datasets,
     decision_records,
     files,
+    glossary,
     health,
     items,
     ledgers,
@@ -38,6 +39,7 @@ from app.version import VERSION
 ROUTERS = (
     health.router,
     catalogue.router,
+    glossary.router,
     workspaces.router,
     datasets.router,
     made_up_regions.router,

@@ -19,10 +19,12 @@ WORKSPACE = "/v1/workspaces/{workspace_id}"
 
 POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/v1"): PUBLIC,
+    ("GET", "/v1/"): PUBLIC,
     ("GET", "/v1/openapi.json"): PUBLIC,
     ("GET", "/v1/health/live"): PUBLIC,
     ("GET", "/v1/health/ready"): PUBLIC,
     ("GET", "/v1/catalogue"): PUBLIC,
+    ("GET", "/v1/glossary"): PUBLIC,
     ("GET", "/v1/table-schemas"): PUBLIC,
     ("GET", "/v1/table-schemas/{table}"): PUBLIC,
     ("GET", "/v1/workbook-templates/{language}"): PUBLIC,

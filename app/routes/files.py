@@ -38,8 +38,11 @@ OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"
 
 
 def _offers(kinds: Kinds) -> dict[int | str, dict[str, Any]]:
-    binary = {"schema": {"type": "string", "format": "binary"}}
-    return {200: {"description": "The file", "content": dict.fromkeys((types[0] for types in kinds.values()), binary)}}
+    """The documented answers of a route that gives one of these kinds."""
+    binary, document = {"schema": {"type": "string", "format": "binary"}}, {"schema": {"type": "object"}}
+    media_types = [types[0] for types in kinds.values()]
+    content = {each: document if each.endswith("json") else binary for each in media_types}
+    return {200: {"description": "The file", "content": content}}
 
 
 @router.get(

@@ -26,6 +26,7 @@ class Start(BaseModel):
     links: dict[str, str]
 
 
+@router.get("/", include_in_schema=False)
 @router.get("")
 def start(request: Request) -> Start:
     """What this is and where its parts are."""
@@ -34,6 +35,7 @@ def start(request: Request) -> Start:
         "openapi": "openapi.json",
         "workspaces": "workspaces",
         "catalogue": "catalogue",
+        "glossary": "glossary",
         "schemas": "table-schemas",
     }
     return Start(

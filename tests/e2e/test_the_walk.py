@@ -116,3 +116,12 @@ def test_the_description_is_open_and_complete(service: Service) -> None:
     document = json.loads(service.call("GET", "/v1/openapi.json").body)
     assert document["servers"] == [{"url": "/v1"}]
     assert "/workspaces/{workspace_id}/runs/{run_id}/outcome" in document["paths"]
+
+
+def test_the_glossary_is_published_in_english_with_the_dutch_terms(service: Service) -> None:
+    terms = {each["term"]: each for each in service.call("GET", "/v1/glossary").json["terms"]}
+    assert terms["area"]["dutch"] == "herkomstgebied"
+    assert terms["volume norm"]["dutch"] == "volumenorm"
+    assert all(each["meaning"] and each["subject"] for each in terms.values())
+    page = service.call("GET", "/v1/glossary?f=html")
+    assert (page.status, b"herkomstgebied" in page.body) == (200, True)
