@@ -49,7 +49,8 @@ def build() -> None:
 
 def up_to_date() -> bool:
     """Whether the built files are there and were made from these sources; a copy without sources has what it came with."""
-    return SEAL.is_file() and (not SOURCES.is_dir() or SEAL.read_text() == hash_of_sources())
+    there = SEAL.is_file() and (BUILT / "index.html").is_file()
+    return there and (not SOURCES.is_dir() or SEAL.read_text() == hash_of_sources())
 
 
 def hash_of_sources() -> str:

@@ -1,6 +1,6 @@
 // A region as the pages know it: the dataset's summary, the shapes of its areas, and the names of its parts.
 import { language } from "../words/language";
-import { said } from "../words/words";
+import { said, t } from "../words/words";
 import type { Row, Summary } from "./contract";
 import { features, summary } from "./workspace";
 
@@ -81,5 +81,5 @@ export const resourceName = (told: Summary, id: string): string =>
 export function subjectName(told: Summary, id: string): string {
   if (found(told.sites, "site_id", id)) return siteName(told, id);
   if (found(told.organisations, "organisation_id", id)) return organisationName(told, id);
-  return said(id);
+  return id === "*" ? t("whole") : said(id);
 }

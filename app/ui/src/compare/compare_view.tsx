@@ -24,8 +24,9 @@ export const unique = <Value,>(values: Value[]): Value[] => [...new Set(values)]
 export function CompareView({ told, region, query }: { told: SideBySide; region: Region; query: Readonly<Record<string, string>> }) {
   const cares = unique(told.sites.map(({ care_type_id }) => care_type_id));
   const periods = unique(told.sites.map(({ period }) => period));
-  const differing = told.sites.find(({ states }) => new Set(states).size > 1)?.care_type_id;
-  const care = cares.find((each) => each === query["care"]) ?? differing ?? cares[0] ?? "";
+  const differing = told.sites.find(({ states }) => !states.includes(null) && new Set(states).size > 1)?.care_type_id;
+  const shared = told.sites.find(({ states }) => !states.includes(null))?.care_type_id;
+  const care = cares.find((each) => each === query["care"]) ?? differing ?? shared ?? cares[0] ?? "";
   const period = periods.find((each) => each === query["period"]) ?? periods.at(-1) ?? "";
   const look: Shown = LOOKS.find((each) => each === query["look"]) ?? "minutes_plan";
   const values = useLoaded(

@@ -5,7 +5,7 @@ import { Mark } from "../map/marks";
 import { DifferenceBar } from "../parts/bar";
 import { Panel, Picker } from "../parts/controls";
 import { Table, type Cell } from "../parts/table";
-import { unitOf } from "../plan/figures";
+import { placeOf, unitOf } from "../plan/figures";
 import { setQuery } from "../route";
 import { readable, signed } from "../words/numbers";
 import { said, t } from "../words/words";
@@ -17,9 +17,9 @@ export function ComparedFigures({ told }: { told: SideBySide }) {
   return (
     <Panel title={t("figures")}>
       <Table
-        caption={t("figures")} hideCaption
+        caption={t("figures")} hideCaption mixed
         columns={[{ title: t("figure") }, { title: t("unit") }, { title: t("today"), numeric: true }, ...perPlan(told, t("plan"))]}
-        rows={told.measures.map(({ measure, unit, today, values }) => [said(measure), unitOf(unit ?? ""), today[0] ?? null, ...values])}
+        rows={[...told.measures].filter(({ measure, values }) => measure !== "unserved" || values.some(Boolean)).sort((a, b) => placeOf(a.measure) - placeOf(b.measure)).map(({ measure, unit, today, values }) => [said(measure), unitOf(unit ?? ""), today[0] ?? null, ...values])}
       />
     </Panel>
   );
@@ -87,7 +87,7 @@ export function ComparedOrganisations({ told, region, care, period }: Filtered &
 }
 
 export function ComparedNorms({ told, region }: { told: SideBySide; region: Region }) {
-  const rows = told.norms.filter(({ holds }) => holds.some((each) => each === false) || new Set(holds).size > 1);
+  const rows = told.norms.filter(({ holds }) => holds.some((each) => each === false) || new Set(holds.filter((each) => each !== null)).size > 1);
   return (
     <Panel title={t("norms_that_differ")}>
       {rows.length === 0 ? <p>{t("norms_met_by_all")}</p> : (

@@ -51,7 +51,7 @@ function Choice({ runs: all }: { runs: Run[] }) {
       <fieldset class="ticks">
         <legend>{t("n_chosen", { n: chosen.length })}</legend>
         {all.slice(0, 40).map((run) => (
-          <Tick key={run.id} label={`${run.name} – ${said(run.question)}, ${moment(run.created_at)}`} checked={chosen.includes(run.id)} onTick={(on) => tick(run.id, on)} />
+          <Tick key={run.id} value={run.id} label={`${run.name} – ${said(run.question)}, ${moment(run.created_at)}`} checked={chosen.includes(run.id)} onTick={(on) => tick(run.id, on)} />
         ))}
       </fieldset>
       <Button primary submit disabled={chosen.length < 2}>{t("compare")}</Button>

@@ -85,7 +85,7 @@ function Held({ held, query }: { held: Answered; query: Readonly<Record<string, 
   const { run, outcome: answer } = held;
   const special = !OWN_QUESTION.has(run.question);
   const tabs = [
-    ...(answer.diagnosis || !answer.plan ? [{ value: "why", label: t("tab_why") }] : []),
+    ...(answer.diagnosis?.conflicts.length || (!answer.plan && !special) ? [{ value: "why", label: t("tab_why") }] : []),
     ...(special ? [{ value: "answer", label: t("tab_answer") }] : []),
     ...(run.has_plan
       ? (["map", "norms", "people", "years", "means"] as const).map((value) => ({ value, label: t(`tab_${value}`) }))

@@ -20,7 +20,7 @@ export interface PickPoint extends Point {
 }
 
 const [WIDTH, HEIGHT] = [720, 300];
-const [LEFT, RIGHT, TOP, BOTTOM] = [84, 16, 14, 46];
+const [LEFT, RIGHT, TOP, BOTTOM] = [76, 16, 32, 46];
 
 interface Scale {
   low: number;
@@ -68,7 +68,7 @@ export function Chart(props: { label: string; xTitle: string; yTitle: string; li
             <text key={tick} x={px(tick)} y={HEIGHT - BOTTOM + 18} text-anchor="middle">{number(tick, 2)}</text>
           ))}
           <text class="axis" x={(LEFT + WIDTH - RIGHT) / 2} y={HEIGHT - 6} text-anchor="middle">{props.xTitle}</text>
-          <text class="axis" x={-(TOP + HEIGHT - BOTTOM) / 2} y={14} transform="rotate(-90)" text-anchor="middle">{props.yTitle}</text>
+          <text class="axis" x={0} y={14}>{props.yTitle}</text>
         </g>
         {(props.marks ?? []).map(({ x, label }) => (
           <g key={label} class="mark-line" aria-hidden="true"><line x1={px(x)} x2={px(x)} y1={TOP} y2={HEIGHT - BOTTOM} /><text x={px(x) + 4} y={TOP + 10}>{label}</text></g>

@@ -28,11 +28,11 @@ export function TextField(props: { label: string; value: string; onValue: (value
   );
 }
 
-export function Tick(props: { label: string; checked: boolean; onTick: (checked: boolean) => void }) {
+export function Tick(props: { label: string; checked: boolean; value?: string; onTick: (checked: boolean) => void }) {
   const id = useId();
   return (
     <span class="tick">
-      <input id={id} type="checkbox" class="utrecht-checkbox" checked={props.checked} onChange={(event) => props.onTick(event.currentTarget.checked)} />
+      <input id={id} type="checkbox" class="utrecht-checkbox" value={props.value ?? "on"} checked={props.checked} onChange={(event) => props.onTick(event.currentTarget.checked)} />
       <label for={id}>{props.label}</label>
     </span>
   );

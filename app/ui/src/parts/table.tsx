@@ -1,7 +1,8 @@
 // A table as planners use it: sorted by any column, copied into Excel, long ones shown in part.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { plain, readable } from "../words/numbers";
+import { language } from "../words/language";
+import { aligned, decimalsFor, plain } from "../words/numbers";
 import { t } from "../words/words";
 import { announce, saveFile } from "./outlets";
 
@@ -22,11 +23,12 @@ const FEW = 25;
 const valueOf = (cell: Cell | undefined): string | number | null =>
   cell === null || cell === undefined ? null : typeof cell === "object" ? cell.value : cell;
 
-export function Table(props: { caption: string; columns: Column[]; rows: Cell[][]; hideCaption?: boolean; few?: number; marked?: (row: number) => boolean }) {
+export function Table(props: { caption: string; columns: Column[]; rows: Cell[][]; hideCaption?: boolean; few?: number; mixed?: boolean; marked?: (row: number) => boolean }) {
   const { columns, rows } = props;
   const few = props.few ?? FEW;
   const [sorted, setSorted] = useState<{ by: number; down: boolean } | null>(null);
   const [all, setAll] = useState(false);
+  const decimals = columns.map((_, index) => (props.mixed ? null : decimalsFor(rows.flatMap((row) => (typeof row[index] === "number" ? [row[index]] : [])))));
   const order = rows.map((_, index) => index);
   if (sorted) order.sort((a, b) => (sorted.down ? -1 : 1) * compare(valueOf(rows[a]?.[sorted.by]), valueOf(rows[b]?.[sorted.by])));
   const shown = all ? order : order.slice(0, few);
@@ -61,7 +63,7 @@ export function Table(props: { caption: string; columns: Column[]; rows: Cell[][
             {shown.map((place) => (
               <tr key={place} class={`utrecht-table__row ${props.marked?.(place) ? "marked" : ""}`}>
                 {columns.map((column, index) => (
-                  <td key={index} class={`utrecht-table__cell ${column.numeric ? "numeric" : ""}`}>{display(rows[place]?.[index], column)}</td>
+                  <td key={index} class={`utrecht-table__cell ${column.numeric ? "numeric" : ""}`}>{display(rows[place]?.[index], column, decimals[index] ?? null)}</td>
                 ))}
               </tr>
             ))}
@@ -79,10 +81,11 @@ export function Table(props: { caption: string; columns: Column[]; rows: Cell[][
   );
 }
 
-function display(cell: Cell | undefined, column: Column): ComponentChildren {
+function display(cell: Cell | undefined, column: Column, decimals: number | null): ComponentChildren {
   if (cell === null || cell === undefined) return "–";
   if (typeof cell === "object") return cell.show;
-  return typeof cell === "number" ? (column.show ?? readable)(cell) : cell;
+  if (typeof cell !== "number") return cell;
+  return column.show ? column.show(cell) : aligned(cell, decimals ?? decimalsFor([cell]));
 }
 
 function compare(a: string | number | null, b: string | number | null): number {
@@ -101,13 +104,14 @@ async function copy(columns: Column[], rows: Cell[][], order: number[]) {
   announce(t("copied", { n: rows.length }));
 }
 
-// Semicolons and a mark of UTF-8, so that a double click opens it well; a text that looks like a formula stays text.
+// The language's own separator and a mark of UTF-8, so that a double click opens it well; a text like a formula stays text.
 function saveCsv(caption: string, columns: Column[], rows: Cell[][], order: number[]) {
+  const separator = language() === "nl" ? ";" : ",";
   const guarded = (cell: Cell | undefined) => {
     const text = cellText(cell);
     return `"${(typeof valueOf(cell) === "string" && /^[=+\-@]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   };
-  const lines = order.map((place) => columns.map((_, index) => guarded(rows[place]?.[index])).join(";"));
-  const text = `\ufeff${[columns.map(({ title }) => `"${title}"`).join(";"), ...lines].join("\r\n")}`;
+  const lines = order.map((place) => columns.map((_, index) => guarded(rows[place]?.[index])).join(separator));
+  const text = `\ufeff${[columns.map(({ title }) => `"${title}"`).join(separator), ...lines].join("\r\n")}`;
   saveFile(`${caption}.csv`, new Blob([text], { type: "text/csv;charset=utf-8" }));
 }

@@ -8,11 +8,12 @@ const FIRST = ["mean_minutes_per_case", "worst_minutes", "beyond_minutes", "site
 const NEITHER = new Set(["changes", "sites"]);
 const MORE_IS_BETTER = new Set(["accessibility"]);
 
+export const placeOf = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 export function inOrder(measures: Record<string, Measure>): [string, Measure][] {
-  const place = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   return Object.entries(measures)
     .filter(([name, { value }]) => name !== "unserved" || value !== 0)
-    .sort(([a], [b]) => place(a) - place(b) || a.localeCompare(b));
+    .sort(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b));
 }
 
 // A sign and a word beside the colour, for who does not see the colour.
@@ -52,7 +53,7 @@ export function FigureTable({ outcome }: { outcome: Outcome }) {
   });
   return (
     <Table
-      caption={t("figures")} hideCaption
+      caption={t("figures")} hideCaption mixed
       columns={[{ title: t("figure") }, { title: t("unit") }, { title: t("today"), numeric: true }, { title: t("plan"), numeric: true }, { title: t("difference"), numeric: true }]}
       rows={rows}
     />

@@ -22,7 +22,7 @@ export function MeansTab({ held }: { held: Answered }) {
       <Panel title={t("money_and_staff")}>
         {figures.length === 0 ? <Note><p>{t("no_means")}</p></Note> : (
           <Table
-            caption={t("money_and_staff")} hideCaption
+            caption={t("money_and_staff")} hideCaption mixed
             columns={[
               { title: t("figure") }, { title: t("unit") }, { title: t("today"), numeric: true }, { title: t("plan"), numeric: true }, { title: t("difference"), numeric: true },
               ...(many ? periods.map((period) => ({ title: periodName(region.summary, period), numeric: true })) : []),

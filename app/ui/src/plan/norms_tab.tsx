@@ -45,7 +45,7 @@ export function NormTable({ rows, region, caption }: { rows: NormRow[]; region: 
   ]);
   return (
     <Table
-      caption={caption} hideCaption
+      caption={caption} hideCaption mixed
       columns={[
         { title: t("verdict_short") }, { title: t("norm") }, { title: t("care_type") }, { title: t("subject") }, ...(many ? [{ title: t("period") }] : []),
         { title: t("value"), numeric: true }, { title: t("limit"), numeric: true }, { title: t("margin"), numeric: true }, { title: t("chance"), numeric: true }, { title: t("source") },

@@ -38,7 +38,7 @@ export function YearsTab({ held, careType }: { held: Answered; careType: string 
       </Panel>
       <Panel title={t("figures_per_period")}>
         <Table
-          caption={t("figures_per_period")} hideCaption
+          caption={t("figures_per_period")} hideCaption mixed
           columns={[{ title: t("figure") }, { title: t("unit") }, ...periods.map((period) => ({ title: periodName(told, period), numeric: true }))]}
           rows={inOrder(outcome.measures ?? {}).filter(([, { per_period }]) => per_period).map(([name, { unit, per_period }]) => [
             said(name), unitOf(unit), ...periods.map((period) => per_period?.[period] ?? null),

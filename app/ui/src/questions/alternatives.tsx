@@ -31,12 +31,12 @@ export function AlternativesAnswer({ held, plans }: { held: Answered; plans: { o
       />
       <Table
         caption={said("alternatives")}
-        columns={[{ title: t("nth"), numeric: true }, { title: said(plans[0]?.objectives[0]?.objective), numeric: true }, { title: t("beside_best"), numeric: true }, { title: t("beside_today") }, { title: "" }]}
+        columns={[{ title: t("nth"), numeric: true }, { title: said(plans[0]?.objectives[0]?.objective), numeric: true }, { title: t("beside_best"), numeric: true }, { title: t("unlike_best") }, { title: "" }]}
         rows={plans.map(({ objectives, plan }, place) => {
           const value = objectives[0]?.value ?? null;
           const more = best && value !== null ? (value - best) / best : null;
           return [
-            place + 1, value, { value: more, show: more === null ? "–" : `${signed(more * 100, 2)} %` }, changedText(held, plan),
+            place + 1, value, { value: more, show: more === null ? "–" : `${signed(more * 100, 2)} %` }, changedText(held, plan, plans[0]?.plan),
             { value: "", show: <Button onClick={() => void showPlan(held, plan)}>{t("show_plan")}</Button> },
           ];
         })}

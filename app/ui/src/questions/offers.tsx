@@ -21,9 +21,9 @@ const sitesBy = (offers: Offer[], period: string | undefined) => {
 };
 
 // Of several periods the last one.
-export function changedOffers(held: Answered, plan: Plan): Changed[] {
+export function changedOffers(held: Answered, plan: Plan, beside: Offer[] = held.outcome.baseline?.plan.offers ?? []): Changed[] {
   const { care_types, periods } = held.outcome.scenario;
-  const [today, then] = [sitesBy(held.outcome.baseline?.plan.offers ?? [], periods.at(-1)), sitesBy(plan.offers, periods.at(-1))];
+  const [today, then] = [sitesBy(beside, periods.at(-1)), sitesBy(plan.offers, periods.at(-1))];
   return care_types.flatMap((care_type_id) => {
     const [before, after] = [today.get(care_type_id) ?? new Set<string>(), then.get(care_type_id) ?? new Set<string>()];
     const opens = [...after].filter((site) => !before.has(site));
@@ -49,11 +49,11 @@ export function OffersOf({ held, plan }: { held: Answered; plan: Plan }) {
   );
 }
 
-export function changedText(held: Answered, plan: Plan): string {
+export function changedText(held: Answered, plan: Plan, beside?: Plan): string {
   const told = held.region.summary;
-  return changedOffers(held, plan)
+  return changedOffers(held, plan, beside?.offers)
     .map(({ care_type_id, opens, closes }) => [
       careName(told, care_type_id) + ":", ...closes.map((site) => `−${siteName(told, site)}`), ...opens.map((site) => `+${siteName(told, site)}`),
     ].join(" "))
-    .join("; ") || t("same_as_today");
+    .join("; ") || t(beside ? "the_best" : "same_as_today");
 }

@@ -10,6 +10,16 @@ export function number(value: Maybe, decimals = 2): string {
   return new Intl.NumberFormat(locale(), { maximumFractionDigits: decimals }).format(value === 0 ? 0 : value);
 }
 
+// How many decimals a column of figures needs, so that they stand in line: none when all are whole.
+export function decimalsFor(values: number[]): number {
+  if (values.every(Number.isInteger)) return 0;
+  const most = Math.max(...values.map(Math.abs));
+  return most < 10 ? 2 : most < 1000 ? 1 : 0;
+}
+
+export const aligned = (value: number, decimals: number): string =>
+  new Intl.NumberFormat(locale(), { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value === 0 ? 0 : value);
+
 // As many decimals as a reader wants: none for large figures, two for small ones.
 export const readable = (value: Maybe): string =>
   number(value, missing(value) || Math.abs(value) < 10 ? 2 : Math.abs(value) < 1000 ? 1 : 0);
@@ -30,8 +40,8 @@ export function share(value: Maybe, decimals = 1): string {
 // A probability is never rounded to certainty.
 export function probability(value: Maybe): string {
   if (missing(value)) return NOTHING;
-  if (value > 0.999 && value < 1) return `> ${share(0.999)}`;
-  if (value < 0.001 && value > 0) return `< ${share(0.001)}`;
+  if (value > 0.999) return `> ${share(0.999)}`;
+  if (value < 0.001) return `< ${share(0.001)}`;
   return share(value);
 }
 

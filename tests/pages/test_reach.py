@@ -1,0 +1,73 @@
+"""The pages for everybody and everywhere: enlarged, on a phone, in the other language, without other hosts or loose scripts."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.service import Service
+from tests.pages.planner import Planner, at_the_pages
+from tests.pages.words import words
+
+WIDE_ENOUGH = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+
+
+def look_at_the_demo(planner: Planner) -> None:
+    planner.open()
+    planner.button("demo_small").click()
+    planner.see_plan()
+    planner.see_map()
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 450), (360, 740)], ids=["at 200 %", "on a phone"])
+def test_nothing_is_cut_off(browser: Browser, service: Service, width: int, height: int) -> None:
+    with at_the_pages(browser, service, "nl", viewport={"width": width, "height": height}) as planner:
+        look_at_the_demo(planner)
+        run = planner.run_id()
+        for place in ("", "/data", "/scenario", "/compare", *(f"/run/{run}?tab={tab}" for tab in ("map", "norms", "people", "questions"))):
+            planner.open(place)
+            expect(planner.page.get_by_role("heading", level=1)).to_be_visible()
+            planner.page.wait_for_function("!document.querySelector('.waiting')")
+            assert planner.page.evaluate(WIDE_ENOUGH), place
+        planner.look(f"{width} pixels wide")
+
+
+def test_the_language_changes_everywhere_at_once_and_is_kept(browser: Browser, service: Service) -> None:
+    with at_the_pages(browser, service, "nl") as planner:
+        look_at_the_demo(planner)
+        planner.page.get_by_role("button", name="English").click()
+        planner.language = "en"
+        expect(planner.page.locator("html")).to_have_attribute("lang", "en")
+        expect(planner.link("tab_map")).to_be_visible()
+        planner.page.reload()
+        expect(planner.link("tab_map")).to_be_visible()
+
+
+def test_a_script_that_is_not_ours_does_not_run(browser: Browser, service: Service) -> None:
+    with at_the_pages(browser, service, "en") as planner:
+        planner.open()
+        expect(planner.panel("your_regions")).to_be_visible()
+        planner.page.evaluate(
+            """() => { const script = document.createElement('script'); script.textContent = 'window.ran = true';
+            document.body.append(script); }"""
+        )
+        assert planner.page.evaluate("window.ran") is None
+        assert any("Content Security Policy" in line for line in planner.complaints)
+        planner.complaints.clear()
+
+
+def test_a_search_is_watched_and_stopped_with_the_best_plan_kept(browser: Browser, service: Service) -> None:
+    with at_the_pages(browser, service, "nl") as planner:
+        planner.open()
+        planner.button("demo_region").click()
+        expect(planner.page.locator(".phases .now")).to_be_visible(timeout=60_000)
+        expect(planner.page.locator(".chart .line.best").first).to_be_visible(timeout=120_000)
+        planner.look("searching")
+        planner.button("stop").click()
+        expect(planner.page.locator(".verdict")).to_contain_text(planner.word("cancel"), timeout=120_000)
+        planner.see_plan()
+        planner.link("tab_years").click()
+        expect(planner.panel("steps_of_sites")).to_be_visible()
+
+
+def test_every_word_is_said_in_both_languages() -> None:
+    assert len(words()) > 300
+    assert {name for name, pair in words().items() if not all(pair)} == set()
