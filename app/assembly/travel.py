@@ -14,8 +14,9 @@ def minutes_and_kilometres(keys: Keys) -> tuple[dict[str, Floats], dict[str, Flo
     modes = modes_used(keys)
     can_offer = np.zeros(len(keys.sites), bool)
     can_offer[keys.positions(keys.tables["site_care"], "site_id", keys.sites)] = True
-    areas = [{str(area): row for row, area in enumerate(table["area_id"])}[area] for area in keys.areas]
-    sites = [{str(site): row for row, site in enumerate(table["site_id"])}[site] for site in keys.sites]
+    area_rows = {str(area): row for row, area in enumerate(table["area_id"])}
+    site_rows = {str(site): row for row, site in enumerate(table["site_id"])}
+    areas, sites = [area_rows[area] for area in keys.areas], [site_rows[site] for site in keys.sites]
     minutes: dict[str, Floats] = {}
     kilometres: dict[str, Floats] = {}
     futures = [None if future == BASE_FUTURE else future for future in table["future"]]

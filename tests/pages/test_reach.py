@@ -25,7 +25,7 @@ def test_nothing_is_cut_off(browser: Browser, service: Service, width: int, heig
         for place in ("", "/data", "/scenario", "/compare", *(f"/run/{run}?tab={tab}" for tab in ("map", "norms", "people", "questions"))):
             planner.open(place)
             expect(planner.page.get_by_role("heading", level=1)).to_be_visible()
-            planner.page.wait_for_function("!document.querySelector('.waiting')")
+            expect(planner.page.locator(".waiting")).to_have_count(0)
             assert planner.page.evaluate(WIDE_ENOUGH), place
         planner.look(f"{width} pixels wide")
 

@@ -177,7 +177,7 @@ def compare(planner: Planner, first: str, second: str) -> None:
     planner.look("choosing plans")
     planner.button("compare").click()
     expect(page.locator(".maps-beside .map")).to_have_count(2)
-    page.wait_for_function("document.querySelectorAll('.map[data-drawn=\"30\"]').length === 2")
+    expect(page.locator(".map[data-drawn='30']")).to_have_count(2)
     expect(planner.panel("gains_and_losses")).to_be_visible()
     planner.look("comparison")
     for tab in ("minutes_difference", "against_first"):

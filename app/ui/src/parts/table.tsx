@@ -1,6 +1,6 @@
 // A table as planners use it: sorted by any column, copied into Excel, long ones shown in part.
 import type { ComponentChildren } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { language } from "../words/language";
 import { aligned, decimalsFor, plain } from "../words/numbers";
 import { t } from "../words/words";
@@ -28,6 +28,8 @@ export function Table(props: { caption: string; columns: Column[]; rows: Cell[][
   const few = props.few ?? FEW;
   const [sorted, setSorted] = useState<{ by: number; down: boolean } | null>(null);
   const [all, setAll] = useState(false);
+  const scroll = useRef<HTMLDivElement>(null);
+  const wide = useOverflow(scroll);
   const decimals = columns.map((_, index) => (props.mixed ? null : decimalsFor(rows.flatMap((row) => (typeof row[index] === "number" ? [row[index]] : [])))));
   const order = rows.map((_, index) => index);
   if (sorted) order.sort((a, b) => (sorted.down ? -1 : 1) * compare(valueOf(rows[a]?.[sorted.by]), valueOf(rows[b]?.[sorted.by])));
@@ -35,7 +37,7 @@ export function Table(props: { caption: string; columns: Column[]; rows: Cell[][
   const sortBy = (by: number) => setSorted((now) => (now?.by === by ? (now.down ? null : { by, down: true }) : { by, down: false }));
   return (
     <div class="table-frame">
-      <div class="table-scroll" role="region" aria-label={props.caption} tabIndex={0}>
+      <div class="table-scroll" role="group" aria-label={props.caption} ref={scroll} tabIndex={wide ? 0 : undefined}>
         <table class="utrecht-table">
           <caption class={props.hideCaption ? "for-ears" : "utrecht-table__caption"}>{props.caption}</caption>
           <thead class="utrecht-table__header">
@@ -79,6 +81,21 @@ export function Table(props: { caption: string; columns: Column[]; rows: Cell[][
       </div>
     </div>
   );
+}
+
+// Whether there is more of the table than fits: only then the Tab key stops at it, to scroll it by the arrows.
+function useOverflow(place: { current: HTMLElement | null }): boolean {
+  const [wide, setWide] = useState(false);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const measure = () => setWide(element.scrollWidth > element.clientWidth);
+    const watch = new ResizeObserver(measure);
+    watch.observe(element);
+    if (element.firstElementChild) watch.observe(element.firstElementChild);
+    return () => watch.disconnect();
+  }, []);
+  return wide;
 }
 
 function display(cell: Cell | undefined, column: Column, decimals: number | null): ComponentChildren {
