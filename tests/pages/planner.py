@@ -99,7 +99,7 @@ class Planner:
 @contextmanager
 def at_the_pages(browser: Browser, service: Service, language: str, **context: Any) -> Iterator[Planner]:
     """A planner in a fresh tab; at its end nothing may have been complained about."""
-    chosen: dict[str, Any] = {"locale": "nl-NL" if language == "nl" else "en-GB", **context}
+    chosen: dict[str, Any] = {"locale": "nl-NL" if language == "nl" else "en-GB", "reduced_motion": "reduce", **context}
     opened = browser.new_context(viewport=chosen.pop("viewport", {"width": 1280, "height": 900}), **chosen)
     opened.grant_permissions(["clipboard-read", "clipboard-write"], origin=service.address)
     page = opened.new_page()

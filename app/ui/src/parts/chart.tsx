@@ -77,7 +77,7 @@ export function Chart(props: { label: string; xTitle: string; yTitle: string; li
         {(props.points ?? []).map((point) => (
           <circle
             key={point.label} class={`pick ${point.chosen ? "chosen" : ""}`} cx={px(point.x)} cy={py(point.y)} r={point.chosen ? 9 : 7}
-            role="button" tabIndex={0} aria-label={point.label} aria-pressed={Boolean(point.chosen)}
+            role="button" tabindex={0} aria-label={point.label} aria-pressed={Boolean(point.chosen)}
             onClick={point.onPick}
             onKeyDown={(event) => {
               if (event.key !== "Enter" && event.key !== " ") return;

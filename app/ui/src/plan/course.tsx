@@ -7,7 +7,6 @@ import { said, t } from "../words/words";
 
 export function Course({ steps, unit }: { steps: Progress[]; unit: string }) {
   const drawn = steps.filter(({ value, bound }) => value !== null || bound !== null);
-  if (drawn.length === 0) return <p>{t("nothing_to_draw")}</p>;
   const end = Math.max(...steps.map(({ seconds }) => seconds), 0.1);
   const lineOf = (pick: (step: Progress) => number | null) => {
     const points = drawn.flatMap((step) => {
@@ -19,7 +18,7 @@ export function Course({ steps, unit }: { steps: Progress[]; unit: string }) {
   };
   return (
     <>
-      <Chart
+      {drawn.length === 0 ? <p>{t("nothing_to_draw")}</p> : <Chart
         label={t("course_label")}
         xTitle={t("seconds")}
         yTitle={unit ? said(unit) : ""}
@@ -27,8 +26,8 @@ export function Course({ steps, unit }: { steps: Progress[]; unit: string }) {
           { name: t("best"), points: lineOf(({ value }) => value), step: true, look: "best" },
           { name: t("bound"), points: lineOf(({ bound }) => bound), step: true, look: "bound" },
         ]}
-      />
-      <details>
+      />}
+      {steps.length > 0 && <details>
         <summary>{t("as_table")}</summary>
         <Table
           caption={t("course_label")}
@@ -38,7 +37,7 @@ export function Course({ steps, unit }: { steps: Progress[]; unit: string }) {
           ]}
           rows={steps.map(({ seconds, phase, value, bound, gap }) => [{ value: seconds, show: readable(seconds) }, said(phase), value, bound, gap])}
         />
-      </details>
+      </details>}
     </>
   );
 }
