@@ -108,9 +108,12 @@ class Answering:
 
     def audited(self, layout: Layout, under: Auditor | None = None) -> Audit:
         """The audit of a layout, today's flows beside it; ``under`` the rules of another auditor of the same tables."""
-        today = self._flow_table(self.today.layout) if self.today is not None else None
         auditor = self._auditor if under is None else under
-        return auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), today)
+        return auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), self._flows_today)
+
+    @cached_property
+    def _flows_today(self) -> FlowTable | None:
+        return None if self.today is None else self._flow_table(self.today.layout)
 
     def outcome(self, solved: Solved) -> Outcome:
         """The outcome of one optimisation, every number from the audit."""

@@ -44,7 +44,7 @@ class Answer:
     prices: Floats | None = None
     """[rows] of a linear program: what one more unit of a row's limit would cost."""
     relaxed: tuple[float, Floats] | None = None
-    """The value of the relaxation over all columns, and what each column would add to it [columns]; None where nobody worked it out."""
+    """The value of the relaxation over all columns, and what each column adds to it at least [columns]; None where nobody worked it out."""
 
 
 def solve(
@@ -62,17 +62,25 @@ def solve(
     """Minimise a model on one thread, until proof, the gap, the time limit or the watch says stop.
 
     ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound). "Infeasible" is asked again without
-    presolve and with another seed, for at most ``doubt_seconds``: HiGHS 1.15.1 has been seen to say it of models that have plans. Raises SolverFailed.
+    presolve and with another seed, for at most ``doubt_seconds``: HiGHS 1.15.1 has been seen to say it of models that have plans. Where it ends
+    without a word it is asked again the other way; twice raises SolverFailed.
     """
     began = watch.seconds
     limit = min(watch.left, seconds if seconds is not None else np.inf)
-    answer = _solve_once(model, watch, limit, relative_gap, seed, presolve, start, on_progress)
+    try:
+        answer = _solve_once(model, watch, limit, relative_gap, seed, presolve, start, on_progress)
+    except SolverFailed:
+        left = limit - (watch.seconds - began)
+        answer = _solve_once(model, watch, left, relative_gap, seed + 1, not presolve, start, on_progress)
     if answer.ended != "infeasible" or not presolve:
         return answer
     left = min(limit - (watch.seconds - began), doubt_seconds)
     if left <= 0 or watch.stopped:
         return answer
-    second = _solve_once(model, watch, left, relative_gap, seed + 1, False, start, on_progress)
+    try:
+        second = _solve_once(model, watch, left, relative_gap, seed + 1, False, start, on_progress)
+    except SolverFailed:
+        return answer
     if second.ended == "infeasible":
         return replace(answer, confirmed=True)
     return answer if second.x is None else second

@@ -98,7 +98,7 @@ class PartProcesses:
             worker.part = work.waiting.popleft()
             worker.until, worker.told_to_stop = watch.seconds + seconds, False
             work.attempts[worker.part] += 1
-            worker.pipe.send(("part", as_json(work.parts[worker.part]), seconds))
+            worker.pipe.send(("part", as_json(work.parts[worker.part]), seconds, watch.over_the_whole().left))
 
     def _started(self) -> _Worker:
         ours, theirs = self._context.Pipe()

@@ -18,8 +18,8 @@ from solver.watch import Progress, Watch
 def work(question: FallsApart, case: Case, pipe: Connection) -> None:
     """Answer what comes through the pipe until it closes.
 
-    In come ("rounds", answers of the rounds before), ("part", part, seconds) and ("stop",); out go ("progress", Progress), ("answer", answer) and
-    ("failed", exception). Signals are the parent's to hear: it passes on what they mean.
+    In come ("rounds", answers of the rounds before), ("part", part, its seconds, seconds of the whole question) and ("stop",); out go
+    ("progress", Progress), ("answer", answer) and ("failed", exception). Signals are the parent's to hear: it passes on what they mean.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
@@ -56,10 +56,10 @@ class _Worker:
             elif kind == "stop":
                 watch.stop()
             else:
-                part, seconds = told
+                part, seconds, whole = told
                 watch = Watch(on_progress=lambda progress: self._tell("progress", progress))
-                watch.start(seconds)
-                self._asked.put((part, rounds, watch))
+                watch.start(whole)
+                self._asked.put((part, rounds, watch.over_a_part(seconds)))
 
     def _tell(self, kind: str, what: Progress | BaseException | Json) -> None:
         with self._telling:

@@ -58,6 +58,29 @@ class Met:
     """What rows of travel of the only unwritten part (Cuts.of) cost in a relaxation of the first objective; None before there was one."""
 
 
+@dataclass(frozen=True)
+class Relaxation:
+    """What the linear relaxation of a piece taught about one objective, true of all its forks.
+
+    value of any solution >= ``least`` + sum over columns of ``more`` [columns] times the column
+    """
+
+    least: float
+    more: Floats
+
+
+@dataclass
+class Warm:
+    """What to begin with when an objective is minimised: pattern columns ``met`` before [columns], and the relaxation where it is known."""
+
+    met: NDArray[np.bool_]
+    relaxation: Relaxation | None = None
+
+    def fork(self) -> Warm:
+        """A copy that learns by itself."""
+        return replace(self, met=self.met.copy())
+
+
 @dataclass
 class Piece:
     """One piece: its columns (positions in the whole model), its rows, a cost vector per objective, and its decisions.
@@ -79,6 +102,8 @@ class Piece:
     following: Sequence[Following] = ()
     """Other parts whose columns follow from the decisions."""
     met: Met = field(default_factory=Met)
+    warm: Mapping[int, Warm] = field(default_factory=dict)
+    """Objective -> what to begin with."""
     _extra: list[tuple[Ints, Floats, float, float]] = field(default_factory=list)
 
     def model(self, objective: int) -> Model:
@@ -117,10 +142,18 @@ class Piece:
             np.r_[base.row_upper, [upper for _, _, _, upper in self._extra]],
         )
 
+    def mine(self, columns: Ints) -> NDArray[np.bool_]:
+        """[columns] which of the piece's columns are among some of the whole model's."""
+        return np.isin(self.columns, columns)
+
     def hold(self, objective: int, limit: float) -> None:
         """An objective may be at most ``limit``, counted without what is known beforehand."""
-        used = np.flatnonzero(self.costs[objective])
-        self._extra.append((used, self.costs[objective][used], -np.inf, limit))
+        self.hold_cost(self.costs[objective], limit)
+
+    def hold_cost(self, cost: Floats, limit: float) -> None:
+        """A cost [columns] may be at most ``limit``."""
+        used = np.flatnonzero(cost)
+        self._extra.append((used, cost[used], -np.inf, limit))
 
     def shut_out(self, columns: NDArray[np.bool_]) -> None:
         """Some columns are in no plan that the held objectives allow."""

@@ -4,12 +4,19 @@
 2. Solve the integer model on the patterns met so far: a plan of value U.
 3. A pattern whose reduced cost exceeds U - L is in no plan better than U: keep the others and solve the integer model once more. Its optimum is that of
    the whole model.
+
+A model that is another one with rows added keeps that one's relaxation as a bound. Of every group of patterns one is picked, so that it holds with
+
+    L' = L + sum over groups of the smallest reduced cost in it        reduced cost of p' = that of p less the smallest of its group
+
+and where few patterns have a small one, the integer model on those alone settles it, without another relaxation.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 import numpy as np
 import scipy.sparse as sp
@@ -17,6 +24,7 @@ from numpy.typing import NDArray
 
 from solver import highs
 from solver.model import Model
+from solver.piece import Relaxation, Warm
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -28,6 +36,13 @@ ADDED_OF_EACH = 5
 ROUNDS = 400
 MISSING = 1e-6
 """Reduced costs below minus this, relative to the largest cost, still improve."""
+FEW = 1_500
+"""Patterns near the bound up to which the integer model is tried on them without another relaxation."""
+NEAR = 1e-4
+"""How near, relative to the bound, at first."""
+TRIES = 4
+ROUNDING = 1e-7
+"""How far, relative, a relaxation's value may be off."""
 
 
 def solve(
@@ -42,15 +57,23 @@ def solve(
     start: tuple[NDArray[np.int32], Floats] | None = None,
     on_progress: Callable[[float | None, float | None], None] | None = None,
     doubt_seconds: float = np.inf,
+    warm: Warm | None = None,
 ) -> highs.Answer:
-    """Minimise a model; ``patterns`` [columns] says which columns may be sifted. Arguments and answer as highs.solve, with the vector of all columns."""
-    out = patterns & (model.upper <= 0)
-    if out.any():
-        kept = np.flatnonzero(~out)
+    """Minimise a model; ``patterns`` [columns] says which columns may be sifted, ``warm`` what to begin with, which learns the patterns that are met.
+
+    Other arguments and answer as highs.solve, with the vector of all columns.
+    """
+    kept = np.flatnonzero(~(patterns & (model.upper <= 0)))
+    all_columns, known = len(patterns), warm
+    if len(kept) < all_columns:
         if start is not None:
-            place = np.cumsum(~out) - 1
+            place = np.full(all_columns, -1)
+            place[kept] = np.arange(len(kept))
             start = place[start[0]].astype(np.int32), start[1]
         model, patterns = _some_columns(model, sp.csc_array(model.rows), kept), patterns[kept]
+        if warm is not None:
+            relaxation = warm.relaxation
+            known = Warm(warm.met[kept], relaxation and replace(relaxation, more=relaxation.more[kept]))
     if patterns.sum() <= SMALL_ENOUGH:
         answer = highs.solve(
             model,
@@ -64,8 +87,16 @@ def solve(
             doubt_seconds=doubt_seconds,
         )
     else:
-        answer = _Sifting(model, patterns, watch, seconds, relative_gap, seed, start, on_progress).answer()
-    return _over_all(answer, out) if out.any() else answer
+        answer = _Sifting(model, patterns, watch, seconds, relative_gap, seed, start, on_progress, known).answer()
+        if warm is not None and known is not None:
+            warm.met[kept] |= known.met
+    return _over_all(answer, kept, all_columns)
+
+
+def relax(model: Model, patterns: Bools, watch: Watch, *, seconds: float, seed: int = 0) -> Warm | None:
+    """What the relaxation of a model teaches; None where it has no solution or was not solved in time."""
+    sifting = _Sifting(model, patterns, watch, seconds, 0.0, seed, None, None, None)
+    return sifting.relaxed()
 
 
 def _some_columns(model: Model, by_column: sp.csc_array, kept: Ints) -> Model:
@@ -80,17 +111,18 @@ def _some_columns(model: Model, by_column: sp.csc_array, kept: Ints) -> Model:
     )
 
 
-def _over_all(answer: highs.Answer, out: Bools) -> highs.Answer:
+def _over_all(answer: highs.Answer, kept: Ints, columns: int) -> highs.Answer:
     """An answer about some columns as one about all: those left out are 0."""
-    x = None
+    if len(kept) == columns:
+        return answer
+    x, relaxed = None, None
     if answer.x is not None:
-        x = np.zeros(len(out))
-        x[~out] = answer.x
-    relaxed = answer.relaxed
-    if relaxed is not None:
-        more = np.full(len(out), np.inf)
-        more[~out] = relaxed[1]
-        relaxed = relaxed[0], more
+        x = np.zeros(columns)
+        x[kept] = answer.x
+    if answer.relaxed is not None:
+        more = np.full(columns, np.inf)
+        more[kept] = answer.relaxed[1]
+        relaxed = answer.relaxed[0], more
     return replace(answer, x=x, relaxed=relaxed)
 
 
@@ -105,8 +137,9 @@ class _Sifting:
         seed: int,
         start: tuple[NDArray[np.int32], Floats] | None,
         on_progress: Callable[[float | None, float | None], None] | None,
+        warm: Warm | None,
     ) -> None:
-        self._start = start
+        self._start, self._warm = start, warm
         self._model, self._patterns, self._watch = model, patterns, watch
         self._until = watch.seconds + seconds
         self._relative_gap, self._seed, self._on_progress = relative_gap, seed, on_progress
@@ -116,6 +149,10 @@ class _Sifting:
         rng = np.random.default_rng(seed)
         at = rng.permutation(np.flatnonzero(patterns))
         self._met[self._some_of_each(at, np.arange(len(patterns), dtype=float))] = True
+        self._begun = warm is not None and bool(warm.met.any())
+        if warm is not None:
+            self._met |= warm.met
+            warm.met = self._met
 
     def _groups(self) -> Ints:
         """Per column the first row it enters: for patterns, the row that picks one of them."""
@@ -125,55 +162,101 @@ class _Sifting:
         return group
 
     def answer(self) -> highs.Answer:
-        """Sift, plan, keep what could still be better, and prove."""
-        lost = self._priced(np.zeros(len(self._model.cost)), repair=True)
-        if lost is None:
-            return highs.Answer("interrupted", None, None, None)
-        if lost[0] > 1e-6:
-            return highs.Answer("infeasible", None, None, None)
-        found = self._priced(self._model.cost, repair=False)
-        if found is None:
-            return highs.Answer("interrupted", None, None, None)
-        bound, reduced = found
+        """Near the known bound where that settles it; else sift, plan, keep what could still be better, and prove."""
+        if self._warm is not None and self._warm.relaxation is not None:
+            near = self._near(self._warm.relaxation)
+            if near is not None:
+                return near
+        found = self._relaxation()
+        if isinstance(found, str):
+            return highs.Answer(found, None, None, None)
+        bound, reduced = found.least, found.more
         if self._on_progress is not None:
             self._on_progress(None, bound)
-        plan = self._integer(self._met, share=0.4, gap=max(self._relative_gap, 1e-4))
+        plan = self._integer(self._met, share=0.4, gap=max(self._relative_gap, 1e-4), start=self._start)
         if plan.x is None or plan.value is None:
             keep = self._met.copy() if plan.ended == "interrupted" else np.ones_like(self._met)
             last = self._integer(keep, share=1.0, gap=self._relative_gap)
             return last if keep.all() else replace(last, ended="interrupted", bound=bound)
         room = plan.value - bound + 1e-7 * max(1.0, abs(plan.value))
         keep = ~self._patterns | (reduced <= room)
-        start = (np.arange(len(plan.x), dtype=np.int32), plan.x)
         if self._on_progress is not None:
             self._on_progress(plan.value, bound)
-        last = self._integer(keep, share=1.0, gap=self._relative_gap, start=start)
+        last = self._integer(keep, share=1.0, gap=self._relative_gap, start=_whole(plan.x))
         if last.x is None or last.value is None or last.value > plan.value:
             return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound))
         proved = max(bound, last.bound) if last.bound is not None else bound
         return replace(last, bound=min(proved, last.value), relaxed=(bound, reduced))
 
-    def _priced(self, cost: Floats, *, repair: bool) -> tuple[float, Floats] | None:
-        """The relaxation's value over all patterns, and every column's reduced cost; None when time is up.
+    def relaxed(self) -> Warm | None:
+        """What the relaxation teaches, the model itself left alone."""
+        found = self._relaxation()
+        return None if isinstance(found, str) else Warm(self._met & self._patterns, found)
+
+    def _near(self, known: Relaxation) -> highs.Answer | None:
+        """The optimum among the patterns whose reduced cost is small, if it shows that no other can be better; None where it does not."""
+        mine = np.flatnonzero(self._patterns)
+        smallest = np.full(self._group.max() + 1, np.inf)
+        np.minimum.at(smallest, self._group[mine], known.more[mine])
+        more = np.where(self._patterns, known.more - smallest[self._group], 0.0)
+        least = known.least + float(smallest[np.isfinite(smallest)].sum())
+        few = np.zeros(len(more), bool)
+        few[self._some_of_each(mine, more)] = True
+        room = NEAR * max(1.0, abs(least))
+        start = self._start
+        for _ in range(TRIES):
+            keep = ~self._patterns | few | (more <= room)
+            if keep[mine].sum() > FEW:
+                return None
+            answer = self._integer(keep, share=0.5, gap=self._relative_gap, start=start, doubt_seconds=0.0)
+            if answer.ended == "interrupted":
+                return None
+            if answer.x is None or answer.value is None:
+                room *= 10
+                continue
+            lost = answer.value - least + ROUNDING * max(1.0, abs(answer.value))
+            if lost <= room:
+                self._met |= answer.x > 0.5
+                bound = answer.bound if answer.bound is not None else least
+                return replace(answer, bound=min(max(bound, least), answer.value), relaxed=(least, more))
+            room, start = lost, _whole(answer.x)
+        return None
+
+    def _relaxation(self) -> Relaxation | Literal["infeasible", "interrupted"]:
+        """The relaxation's value over all patterns and every column's reduced cost. Patterns are first looked for that keep the rows, unless those known do."""
+        found = self._priced(self._model.cost, repair=False) if self._begun else "infeasible"
+        if found == "infeasible":
+            lost = self._priced(np.zeros(len(self._model.cost)), repair=True)
+            if isinstance(lost, str):
+                return "interrupted"
+            if lost.least > 1e-6:
+                return "infeasible"
+            found = self._priced(self._model.cost, repair=False)
+        return "interrupted" if isinstance(found, str) else found
+
+    def _priced(self, cost: Floats, *, repair: bool) -> Relaxation | Literal["infeasible", "interrupted"]:
+        """The relaxation's value over all patterns, and every column's reduced cost.
 
         With ``repair`` every row may be missed, and the misses are what is minimised.
         """
         for _ in range(ROUNDS):
             left = self._until - self._watch.seconds
             if left <= 0 or self._watch.stopped:
-                return None
+                return "interrupted"
             answer = self._relaxed(cost, left, repair=repair)
+            if answer.ended == "infeasible":
+                return "infeasible"
             if answer.ended != "proved" or answer.prices is None or answer.value is None:
-                return None
+                return "interrupted"
             if repair and answer.value <= 1e-7:
-                return answer.value, np.zeros(len(cost))
+                return Relaxation(answer.value, np.zeros(len(cost)))
             reduced = cost - self._by_column.T @ answer.prices
             scale = max(1.0, float(np.abs(cost).max()))
             better = np.flatnonzero(~self._met & (reduced < -MISSING * scale * (1.0 if not repair else 1e-3)))
             if not len(better):
-                return answer.value, reduced
+                return Relaxation(answer.value, reduced)
             self._met[self._some_of_each(better, reduced)] = True
-        return None
+        return "interrupted"
 
     def _some_of_each(self, better: Ints, reduced: Floats) -> Ints:
         """The best few of every group of patterns of which one is picked, so that no group waits for another."""
@@ -196,18 +279,29 @@ class _Sifting:
         relaxed = replace(
             model, cost=costs, offset=0.0, lower=lower, upper=upper, integer=np.zeros(len(costs), bool), rows=rows
         )
-        return highs.solve(relaxed, self._watch, seconds=seconds, seed=self._seed)
+        return highs.solve(relaxed, self._watch, seconds=seconds, seed=self._seed, doubt_seconds=0.0)
 
     def _integer(
-        self, kept: Bools, *, share: float, gap: float, start: tuple[NDArray[np.int32], Floats] | None = None
+        self,
+        kept: Bools,
+        *,
+        share: float,
+        gap: float,
+        start: tuple[NDArray[np.int32], Floats] | None = None,
+        doubt_seconds: float = np.inf,
     ) -> highs.Answer:
-        """The integer model on some columns, within a share of the time left; the vector of all columns comes back."""
+        """The integer model on some columns, within a share of the time left; the vector of all columns comes back.
+
+        Of ``start``, columns and values, what is decided counts.
+        """
         model, at = self._model, np.flatnonzero(kept)
         part = _some_columns(model, self._by_column, at)
         begin = None
         if start is not None:
-            decided = np.flatnonzero(model.integer[at])
-            begin = decided.astype(np.int32), start[1][at[decided]]
+            place = np.full(len(model.cost), -1)
+            place[at] = np.arange(len(at))
+            decided = model.integer[start[0]] & kept[start[0]]
+            begin = place[start[0][decided]].astype(np.int32), start[1][decided]
         left = max(0.0, self._until - self._watch.seconds)
         answer = highs.solve(
             part,
@@ -217,9 +311,15 @@ class _Sifting:
             seed=self._seed,
             start=begin,
             on_progress=self._on_progress,
+            doubt_seconds=doubt_seconds,
         )
         if answer.x is None:
             return answer
         x = np.zeros(len(model.cost))
         x[at] = answer.x
         return replace(answer, x=x)
+
+
+def _whole(x: Floats) -> tuple[NDArray[np.int32], Floats]:
+    """A solution as a start."""
+    return np.arange(len(x), dtype=np.int32), x

@@ -19,7 +19,7 @@ from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.objectives.changes import Changes
-from solver.piece import Index, Split, split
+from solver.piece import Index, Split, Warm, split
 from solver.rule import ImpossibleRule, Rule
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
 from solver.watch import Watch
@@ -232,6 +232,8 @@ class _Solve:
         elif self._ask.start is not None:
             start = {index: bool(self._ask.start.offered[index]) for index in piece.offers}
         trial = piece.fork()
+        if self._ask.start is not None and piece.patterns.any():
+            trial.warm = {0: Warm(piece.mine(self._written.patterns_of(self._ask.start.offered)))}
         found = minimise_in_order(
             trial,
             [objective.tolerance for objective in self._ask.objectives],

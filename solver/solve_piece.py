@@ -51,4 +51,5 @@ def solve_piece(
         start=start,
         on_progress=on_progress,
         doubt_seconds=doubt_seconds,
+        warm=piece.warm.get(objective),
     )

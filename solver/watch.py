@@ -59,6 +59,12 @@ class Watch:
         part._deadline = min(self._deadline, time.monotonic() + max(0.0, seconds))
         return part
 
+    def over_the_whole(self) -> Watch:
+        """A watch over the whole solve of which this one watches a part, for what is worked out once and serves all parts."""
+        whole = self.over_a_part(0.0)
+        whole._deadline = self._whole
+        return whole
+
     def stop(self) -> None:
         """Ask the solve to end soon and keep the best plan found."""
         self._wish.at = min(self._wish.at, time.monotonic())

@@ -4,8 +4,8 @@ It knows nothing of models and solvers. It serves today's landscape, plans drawn
 every result.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
@@ -39,6 +39,9 @@ class Audit:
 
     layout: Layout
     faults: tuple[Fault, ...]
+    alike: frozenset[int] = frozenset()
+    known: Mapping[int, Sequence[Row]] = field(default_factory=dict)
+    """Rows by the position of their rule, of an earlier plan in which the care types `alike` are laid out the same."""
 
     @cached_property
     def flows(self) -> FlowTable:
@@ -48,7 +51,15 @@ class Audit:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """The norms as exact values."""
-        return tuple(rows(self.layout))
+        return tuple(row for of_rule in self.rows_by_rule.values() for row in of_rule)
+
+    @cached_property
+    def rows_by_rule(self) -> dict[int, list[Row]]:
+        """The same by the position of their rule."""
+        found: dict[int, list[Row]] = {}
+        for position, row in rows(self.layout, self.known, self.alike):
+            found.setdefault(position, []).append(row)
+        return found
 
     @cached_property
     def exact_measures(self) -> dict[str, Measure]:
@@ -147,12 +158,17 @@ class Audit:
 
 
 class Auditor:
-    """The tables read once for a scenario and a future, ready to audit many plans."""
+    """The tables read once for a scenario and a future, ready to audit many plans.
+
+    What a plan has in common with the one audited before is not worked out again.
+    """
 
     def __init__(self, tables: PlainTables, scenario: Mapping[str, Any], future: str = "base") -> None:
         asked = scenarios.read(scenario, tables)
         read = tables_of.read(tables, asked, future)
         self.ground = Ground(read, Travel(read), asked)
+        self._before: Audit | None = None
+        self._base: tuple[FlowTable | None, Layout] | None = None
 
     def audit(self, offers: Iterable[Offer], flows: FlowTable | None = None, today: FlowTable | None = None) -> Audit:
         """A plan; `flows` assign the steered care types, `today` those of the baseline."""
@@ -170,9 +186,11 @@ class Auditor:
     def _today(self, flows: FlowTable | None) -> Layout | None:
         if flows is None and self.ground.asked.steered():
             return None
-        assigned, _ = _assigned(self.ground, flows)
-        base = Layout(self.ground, self._offered_today(), assigned)
-        return Layout(self.ground, self._offered_today(), assigned, today=base)
+        if self._base is None or self._base[0] is not flows:
+            assigned, _ = _assigned(self.ground, flows)
+            base = Layout(self.ground, self._offered_today(), assigned)
+            self._base = flows, Layout(self.ground, self._offered_today(), assigned, today=base)
+        return self._base[1]
 
     def _offered_today(self) -> BoolArray:
         read = self.ground.tables
@@ -183,7 +201,12 @@ class Auditor:
     ) -> Audit:
         assigned, unknown = _assigned(self.ground, flows)
         layout = Layout(self.ground, offers, assigned, today=today)
-        return Audit(layout, (*faults, *unknown, *faults_of_flows(layout)))
+        before, alike = self._before, frozenset[int]()
+        if before is not None and before.layout.today is today:
+            alike = layout.like(before.layout)
+        known = before.rows_by_rule if before is not None and "rows_by_rule" in vars(before) else {}
+        self._before = Audit(layout, (*faults, *unknown, *faults_of_flows(layout)), alike, known)
+        return self._before
 
 
 def audit(

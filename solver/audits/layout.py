@@ -69,6 +69,24 @@ class Layout:
     _volumes: dict[tuple[int, int], tuple[Fraction, ...]] = field(default_factory=dict)
     _travel: dict[tuple[int, int], Fraction] = field(default_factory=dict)
 
+    def like(self, other: "Layout") -> frozenset[int]:
+        """The care types that are laid out as in another layout on the same ground, whose trips and volumes need not be worked out again."""
+        alike = {k for k in self.care_types if self._alike(other, k)}
+        self._reach.update({at: known for at, known in other._reach.items() if at[0] in alike})
+        self._streams.update({at: known for at, known in other._streams.items() if at[0] in alike})
+        self._volumes.update({at: known for at, known in other._volumes.items() if at[0] in alike})
+        self._travel.update({at: known for at, known in other._travel.items() if at[0] in alike})
+        return frozenset(alike)
+
+    def _alike(self, other: "Layout", k: int) -> bool:
+        if not np.array_equal(self.offers[:, :, k], other.offers[:, :, k]):
+            return False
+        pairs = [(self.assigned.get((k, t)), other.assigned.get((k, t))) for t in self.periods]
+        return all(
+            one is theirs or (one is not None and theirs is not None and all(map(np.array_equal, one, theirs)))
+            for one, theirs in pairs
+        )
+
     @property
     def tables(self) -> Tables:
         """The tables it is read from."""

@@ -8,7 +8,7 @@ steered is nearest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -92,13 +92,33 @@ class Written:
     @property
     def patterns(self) -> NDArray[np.int64]:
         """Columns that are patterns: so many that they are better looked through than handed over at once."""
-        parts = [part.columns for part in self.parts.values() if isinstance(part, PatternPart)]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        return _joined(part.columns for part in self.parts.values() if isinstance(part, PatternPart))
+
+    def patterns_of(self, offered: Bools) -> NDArray[np.int64]:
+        """Columns of the patterns that make up a plan [S,K,T], as far as there are."""
+        return _joined(
+            part.of(offered[:, k, t]) for (k, t), part in self.parts.items() if isinstance(part, PatternPart)
+        )
+
+    def patterns_against(self, index: tuple[int, int, int], *, offers: bool) -> NDArray[np.int64]:
+        """Columns of the patterns in which a pair is otherwise than said."""
+        s, k, t = index
+        part = self.parts[k, t]
+        return part.against(s, offers=offers) if isinstance(part, PatternPart) else _joined(())
+
+    def possible(self, index: tuple[int, int, int], *, offers: bool) -> bool:
+        """Whether some pattern has a pair so; true where that is not known beforehand."""
+        part = self.parts[index[1], index[2]]
+        return not isinstance(part, PatternPart) or len(part.against(index[0], offers=offers)) < len(part.columns)
 
     @property
     def lazy(self) -> list[LazyPart]:
         """The bodies whose rows are made when a solution misses them."""
         return [part for part in self.parts.values() if isinstance(part, LazyPart)]
+
+
+def _joined(columns: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(0, np.int64), *columns])
 
 
 def write_as_told(

@@ -28,7 +28,7 @@ MOST_PATTERNS = 2**17
 
 
 class PatternPart:
-    """The body of one stage whose flows follow from the set of open sites."""
+    """The body of one stage whose flows follow from the set of open sites: ``columns`` [n] of the patterns and the sites each has ``open`` [n,S]."""
 
     def __init__(self, builder: Builder, stage: Stage) -> None:
         sets = every_set(stage, MOST_PATTERNS)
@@ -48,6 +48,7 @@ class PatternPart:
         count = len(layouts.open)
         first = builder.add_columns(0.0, np.inf, count=count) if count else 0
         self.columns: Ints = np.arange(first, first + count)
+        self.open = layouts.open
         builder.add_rows(np.zeros(count, int), self.columns, 1.0, 1.0, 1.0, count=1)
         decided = np.flatnonzero(stage.column != NO_COLUMN)
         links = [(int(stage.column[s]), layouts.open[:, s].astype(float)) for s in decided]
@@ -62,6 +63,14 @@ class PatternPart:
                 0.0,
                 count=1,
             )
+
+    def of(self, offering: Bools) -> Ints:
+        """The column of the pattern that opens these sites [S]; none where that breaks a rule."""
+        return np.asarray(self.columns[(self.open == offering).all(axis=1)], np.int64)
+
+    def against(self, s: int, *, offers: bool) -> Ints:
+        """The columns of the patterns in which a site does otherwise."""
+        return np.asarray(self.columns[self.open[:, s] != offers], np.int64)
 
     def flows(self, x: Floats) -> None:
         """The plan alone fixes who goes where."""

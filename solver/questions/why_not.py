@@ -22,6 +22,7 @@ from solver.answer import Answering, objective_lines
 from solver.behaviours import Steered
 from solver.case import Case, Flows
 from solver.every_layout import EveryLayout, every_layout
+from solver.kept import Begun, Change, Kept, keep
 from solver.optimum import HALF, optimum_json, optimum_of, outcome_of
 from solver.outcome import Outcome, Verdict
 from solver.parted import Parted
@@ -57,13 +58,18 @@ class WhyNot(Parted):
     )
 
     def next_round(self, answering: Answering, rounds: Rounds) -> Round | None:
-        """The free optimum, then the prices: so many pairs of one care type to a part."""
+        """The free optimum; the prices, so many pairs of one care type to a part; once more those that their share of the time left open."""
         if not rounds:
             return Round((OPTIMUM,))
         best = optimum_of(answering, rounds[0])
-        if len(rounds) > 1 or best.layout is None:
+        if len(rounds) > 2 or best.layout is None:
             return None
-        return Round(tuple(self._parts(answering.case, best.layout.offered)))
+        parts = tuple(self._parts(answering.case, best.layout.offered))
+        if len(rounds) == 1:
+            return Round(parts)
+        again = tuple(_open(part, told) for part, told in zip(parts, rounds[1], strict=True))
+        left = tuple(part for part in again if part["force"])
+        return Round(left) if left and best.stopped_by == "proof" else None
 
     def answer_part(self, answering: Answering, part: Json, rounds: Rounds, watch: Watch) -> Json:
         """The free optimum, or the prices of a part."""
@@ -131,6 +137,18 @@ class WhyNot(Parted):
                 yield _Force(s, k, "closed")
 
 
+def _named(row: Json) -> tuple[str, str, str]:
+    return row["site_id"], row["care_type_id"], row["state"]
+
+
+def _open(part: Json, told: Json | None) -> Json:
+    """What a part left open."""
+    settled = {
+        (row["site_id"], row["state"]) for row in (told or {"rows": ()})["rows"] if row["outcome"] not in UNSETTLED
+    }
+    return {**part, "force": [pair for pair in part["force"] if tuple(pair) not in settled]}
+
+
 def _forces_of(part: Json, case: Case) -> list[_Force]:
     k = case.land.care_types.index(part["care_type_id"])
     return [_Force(case.land.site_ids.index(site), k, state) for site, state in part["force"]]
@@ -146,6 +164,7 @@ class _Prices:
         assert best.layout is not None, "without a plan there are no prices"
         self._answering, self._free, self._watch = answering, best.layout, watch
         self._proved = best.stopped_by == "proof"
+        self._begun = Begun()
         case = answering.case
         values = answering.values(best, answering.audited(best.layout))
         self._objectives = objective_lines(case, values, best.bounds)
@@ -161,6 +180,11 @@ class _Prices:
         return self._answering.once(
             ("every layout", *case.objectives), lambda: every_layout(self._answering, case.objectives)
         )
+
+    @property
+    def _kept(self) -> Kept | None:
+        case = self._answering.case
+        return self._answering.once("kept", lambda: keep(case.land, case.rules, case.objectives, case.limits))
 
     @property
     def _tied(self) -> list[frozenset[int]]:
@@ -211,13 +235,21 @@ class _Prices:
             return self._looked_up(force, self._every)
         if self._watch.over:
             return Solved(None, "cancel" if self._watch.stopped else "time_limit")
+        forced = {(force.s, force.k, t): force.state == "open" for t in range(len(case.land.periods))}
+        if self._kept is not None:
+            start = self._free.offered.copy()
+            start[force.s, force.k] = force.state == "open"
+            order = range(len(case.objectives))
+            return self._kept.solve(
+                Change(pinned=forced), order, self._begun, self._watch, seconds=max(seconds, 0.1), start=start
+            )
         others = [k for k in range(len(case.land.care_types)) if k not in self._tied[force.k]]
         pinned = {
             (int(s), k, int(t)): bool(self._free.offered[s, k, t])
             for k in others
             for s, t in np.ndindex(self._free.offered[:, k, :].shape)
         }
-        pinned |= {(force.s, force.k, t): force.state == "open" for t in range(len(case.land.periods))}
+        pinned |= forced
         asked = Ask(
             case.land,
             case.rules,

@@ -19,6 +19,7 @@ class Subject:
     plain: PlainTables
     scenario: Json
     _auditors: dict[str, Auditor] = field(default_factory=dict)
+    _today: dict[str, FlowTable | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, outcome: Json, plain: PlainTables) -> "Subject":
@@ -57,9 +58,11 @@ class Subject:
 
     def flows_today(self, future: str = "base") -> FlowTable | None:
         """The baseline's flows, which only steered care types need."""
-        baseline = self.outcome.get("baseline") or {}
-        plan = baseline.get("plan")
-        return flows_of(plan, future) if plan else None
+        if future not in self._today:
+            baseline = self.outcome.get("baseline") or {}
+            plan = baseline.get("plan")
+            self._today[future] = flows_of(plan, future) if plan else None
+        return self._today[future]
 
 
 def offers_of(plan: Json) -> list[tuple[str, str, str]]:
