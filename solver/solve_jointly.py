@@ -56,7 +56,7 @@ def solve_jointly(
             raise NotWritten(
                 "limits.formulation: futures are written side by side, not by price; leave formulation out"
             )
-        written.append(write_as_told(case.land, face, case.limits.formulation))
+        written.append(write_as_told(case.land, face, case.limits.formulation, lazily=False))
     count = len(combined)
     equal = Expected(tuple(1.0 / len(futures) for _ in futures))
     joint = join(written, [*enumerate(combined), (count, equal), (0, equal)])

@@ -149,6 +149,16 @@ class LazyPart:
         far = below > 0
         return self.travel_rows(np.r_[group, group[far]], np.r_[above, below[far]], columns)
 
+    def prices_of(self, multipliers: Floats) -> tuple[Ints, Floats]:
+        """Multipliers [G] as what rows of travel cost: of the two places between which each lies the shares that average to it."""
+        listed = (self.useful.cost <= multipliers[:, None] * (1 + 1e-12)).sum(axis=1)
+        group = np.flatnonzero(self.share != NO_COLUMN)
+        above = np.minimum(listed, self.useful.length)[group]
+        below = np.maximum(above - 1, 0)
+        low, high = self.cost_at(group, below), self.cost_at(group, above)
+        share = np.clip((multipliers[group] - low) / np.where(high > low, high - low, 1.0), 0.0, 1.0)
+        return np.r_[np.column_stack([group, above]), np.column_stack([group, below])], np.r_[share, 1.0 - share]
+
     def multipliers(self, of: Ints, prices: Floats) -> Floats:
         """[A] case-minutes of each area of the landscape that what its group's rows cost leave to it; they prove the bound of that relaxation."""
         stage = self.stage

@@ -59,6 +59,11 @@ def search(
     return _Search(piece, objective, watch, seconds, relative_gap, seed, on_progress).answer(start)
 
 
+def relax(piece: Piece, watch: Watch, *, seconds: float, seed: int = 0) -> None:
+    """Let a piece meet its first objective's relaxation: afterwards ``piece.met.prices`` tells what its rows cost there."""
+    _Search(piece, 0, watch, seconds, 0.0, seed, None).relax()
+
+
 class _Search:
     def __init__(
         self,
@@ -87,6 +92,7 @@ class _Search:
         self._nodes = 0
         self._sets: dict[frozenset[int], int] = {}
         self._first = objective == 0
+        self._leaves_out = True
         self._follows = piece.follows
         self._size = abs(self._model.rows)
 
@@ -107,6 +113,16 @@ class _Search:
             return highs.Answer("infeasible", None, None, None, self._nodes)
         return self._told("proved")
 
+    def relax(self) -> None:
+        """Solve the relaxation without leaving anything out."""
+        try:
+            self._leaves_out = False
+            self._write(self._begin())
+            if (found := self._cut()) is not None:
+                self._keep_multipliers(found)
+        except _OutOfTime:
+            return
+
     def _told(self, ended: highs.Ended) -> highs.Answer:
         bound: float | None = self._bound if np.isfinite(self._bound) else None
         if self._x is None:
@@ -125,7 +141,7 @@ class _Search:
     @property
     def _cutoff(self) -> float:
         """A node whose bound is above this holds no better plan."""
-        if not np.isfinite(self._value):
+        if not np.isfinite(self._value) or not self._leaves_out:
             return np.inf
         least = max(EQUAL, self._relative_gap) * max(1.0, abs(self._value))
         return self._value - max(least, self._unit * (1 - MARGIN))
@@ -201,6 +217,8 @@ class _Search:
         )
         if found.chosen is not None:
             self._try(plain.decisions(found.chosen))
+        if self._first and plain.complete:
+            self._piece.met.prices = plain.part.prices_of(found.multipliers)
         if plain.complete:
             self._bound = max(self._bound, plain.each * found.bound)
             self._decide(plain, found.left_out(plain.ground, self._cutoff / plain.each))

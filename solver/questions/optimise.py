@@ -7,6 +7,7 @@ from typing import Literal
 
 from solver.answer import Answering
 from solver.case import Case
+from solver.certify import certified
 from solver.diagnosis.diagnosis import diagnose
 from solver.optimum import optimum, outcome_of
 from solver.outcome import Outcome
@@ -28,7 +29,7 @@ class Optimise(Question):
         answering = Answering(case)
         best = optimum(answering, watch)
         if not best.infeasible:
-            return outcome_of(answering, best, watch)
+            return certified(outcome_of(answering, best, watch), case, watch)
         found = diagnose(case, watch, seconds=SHARE_TO_EXPLAIN * case.limits.seconds)
         if found.plan is None:
             return replace(outcome_of(answering, best, watch), diagnosis=found.told)

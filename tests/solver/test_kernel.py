@@ -146,3 +146,19 @@ def test_the_least_travel_of_the_p_median_library(shared: Path, name: str) -> No
     outcome = answer(tables, scenario(site_count("hips", exactly=p), seconds=20))
     assert outcome["outcome"] == "optimal"
     assert values(outcome) == [float(published[name])]
+
+
+def test_futures_side_by_side_give_what_one_alone_gives_where_the_kernel_is_chosen() -> None:
+    rng = np.random.default_rng(7)
+    areas, sites = [f"a{n:03d}" for n in range(400)], [f"s{n:02d}" for n in range(16)]
+    home, place = rng.uniform(0, 60, (len(areas), 2)), rng.uniform(0, 60, (len(sites), 2))
+    far = np.hypot(*(home[:, None] - place[None]).transpose(2, 0, 1)).round()
+    tables = world(
+        {a: dict(zip(sites, far[i].tolist(), strict=True)) for i, a in enumerate(areas)},
+        {a: float(rng.integers(1, 50)) for a in areas},
+    )
+    alone = answer(tables, scenario(site_count("hips", exactly=3)))
+    asked = {"question": "robustness", "attitude": "expected", "futures": ["base"]}
+    joint = answer(tables, scenario(site_count("hips", exactly=3), question=asked))
+    assert "concentration kernel" in alone["provenance"]["formulation"]
+    assert values(joint) == values(alone)
