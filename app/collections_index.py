@@ -7,13 +7,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.answers import working_outcome
 from app.comparing.plans import LaidOut, laid_out
 from app.comparing.side_by_side import side_by_side
+from app.disclosed import disclosed_frame, without_small
 from app.errors import NotFound, NotThereYet
 from app.layers import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, Layer, comparison_frame, dataset_frame, run_frame
 from app.packages import package_of
 from app.services import Services
-from app.store import comparisons, datasets, outcomes, runs
+from app.sight import sees_all, view
+from app.store import comparisons, datasets, runs
 from app.store.tables import Comparison, Dataset, Run
 from app.version import VERSION
 
@@ -38,7 +41,7 @@ Source = Run | Comparison | Dataset
 
 @dataclass(frozen=True)
 class Collection:
-    """A layer's entry in the index: `tag` changes when its features could."""
+    """A layer's entry in the index: `tag` changes when its features could, and tells who may see them; keep by it."""
 
     collection_id: str
     title: str
@@ -53,12 +56,12 @@ def collections(session: Session, workspace_id: str) -> Iterator[Collection]:
     """Every layer of the workspace: of runs that hold a plan, of comparisons, then of datasets; newest first."""
     mine = {each.dataset_id: each for each in datasets.datasets(session, workspace_id)}
     for run, dataset_id in runs.with_plans(session, workspace_id):
-        yield from (_of_run(run, mine[dataset_id], kind) for kind in RUN_KINDS)
+        yield from (_of_run(session, run, mine[dataset_id], kind) for kind in RUN_KINDS)
     for each in comparisons.comparisons(session, workspace_id):
         data = runs.dataset_of(session, comparisons.runs_of(session, each)[0])
-        yield from (_of_comparison(each, data, kind) for kind in COMPARISON_KINDS)
+        yield from (_of_comparison(session, each, data, kind) for kind in COMPARISON_KINDS)
     for dataset in mine.values():
-        yield from (_of_dataset(dataset, kind) for kind in DATASET_KINDS)
+        yield from (_of_dataset(session, dataset, kind) for kind in DATASET_KINDS)
 
 
 def collection(session: Session, workspace_id: str, collection_id: str) -> Collection:
@@ -66,14 +69,14 @@ def collection(session: Session, workspace_id: str, collection_id: str) -> Colle
     named = NAME.fullmatch(collection_id)
     if named is not None and named["kind"] in TITLES[named["source"]]:
         if named["source"] == "dataset":
-            return _of_dataset(datasets.dataset(session, workspace_id, named["id"]), named["kind"])
+            return _of_dataset(session, datasets.dataset(session, workspace_id, named["id"]), named["kind"])
         if named["source"] == "comparison":
             found = comparisons.comparison(session, workspace_id, named["id"])
             data = runs.dataset_of(session, comparisons.runs_of(session, found)[0])
-            return _of_comparison(found, data, named["kind"])
+            return _of_comparison(session, found, data, named["kind"])
         run = runs.run(session, workspace_id, named["id"])
         if run.has_plan:
-            return _of_run(run, runs.dataset_of(session, run), named["kind"])
+            return _of_run(session, run, runs.dataset_of(session, run), named["kind"])
     raise NotFound("There is no such collection in this workspace.")
 
 
@@ -81,13 +84,13 @@ def layers_of_run(session: Session, run: Run) -> list[Collection]:
     """Every layer of a run; raises NotThereYet while it holds no plan."""
     if not run.has_plan:
         raise NotThereYet("The run holds no plan.")
-    return [_of_run(run, runs.dataset_of(session, run), kind) for kind in RUN_KINDS]
+    return [_of_run(session, run, runs.dataset_of(session, run), kind) for kind in RUN_KINDS]
 
 
 def layers_of_comparison(session: Session, comparison: Comparison) -> list[Collection]:
     """Every layer of a comparison."""
     data = runs.dataset_of(session, comparisons.runs_of(session, comparison)[0])
-    return [_of_comparison(comparison, data, kind) for kind in COMPARISON_KINDS]
+    return [_of_comparison(session, comparison, data, kind) for kind in COMPARISON_KINDS]
 
 
 def layer(services: Services, session: Session, entry: Collection) -> Layer:
@@ -95,18 +98,29 @@ def layer(services: Services, session: Session, entry: Collection) -> Layer:
 
     The one door through which features, tiles and files are made: what readers may not see is taken out here.
     """
-    source = entry.source
+    workspace_id = entry.source.workspace_id
 
     def frame() -> Any:
-        if isinstance(source, Run):
-            package = package_of(services, session, source.workspace_id, runs.dataset_of(session, source).dataset_id)
-            return run_frame(plan_of(services, session, source).both, package, entry.kind)
-        if isinstance(source, Comparison):
-            return comparison_frame(*_plans_of(services, session, source), entry.kind)
-        return dataset_frame(package_of(services, session, source.workspace_id, source.dataset_id), entry.kind)
+        made = _frame(services, session, entry)
+        if sees_all(session):
+            return made
+        with services.store.reading(workspace_id) as seeing_all:
+            whole = _frame(services, seeing_all, entry)
+        return disclosed_frame(made, whole, threshold=services.settings.disclosure_threshold)
 
-    key = (source.workspace_id, entry.collection_id)
+    key = (workspace_id, entry.tag)
     return services.layers.get(key, lambda: Layer(entry.collection_id, frame()))
+
+
+def _frame(services: Services, session: Session, entry: Collection) -> Any:
+    """The layer's frame, from the counts that the session may see."""
+    source = entry.source
+    if isinstance(source, Run):
+        package = package_of(services, session, source.workspace_id, runs.dataset_of(session, source).dataset_id)
+        return run_frame(plan_of(services, session, source).both, package, entry.kind)
+    if isinstance(source, Comparison):
+        return comparison_frame(*_plans_of(services, session, source), entry.kind)
+    return dataset_frame(package_of(services, session, source.workspace_id, source.dataset_id), entry.kind)
 
 
 def plan_of(services: Services, session: Session, run: Run) -> LaidOut:
@@ -114,15 +128,23 @@ def plan_of(services: Services, session: Session, run: Run) -> LaidOut:
 
     def make() -> LaidOut:
         package = package_of(services, session, run.workspace_id, runs.dataset_of(session, run).dataset_id)
-        return laid_out(run.run_id, _name(run), outcomes.outcome_text(session, run)[0], package)
+        return laid_out(run.run_id, _name(run), working_outcome(services, session, run), package)
 
-    return services.plans.get((run.workspace_id, run.run_id), make)
+    return services.plans.get((run.workspace_id, f"{run.run_id}{view(session)}"), make)
 
 
 def side_by_side_of(services: Services, session: Session, comparison: Comparison) -> dict[str, Any]:
     """Everything that a comparison tells about its plans, made once and kept while it is asked for."""
-    key = (comparison.workspace_id, comparison.comparison_id)
-    return services.comparisons.get(key, lambda: side_by_side(*_plans_of(services, session, comparison)))
+    key = (comparison.workspace_id, f"{comparison.comparison_id}{view(session)}")
+
+    def make() -> dict[str, Any]:
+        told = side_by_side(*_plans_of(services, session, comparison))
+        if sees_all(session):
+            return told
+        hidden: dict[str, Any] = without_small(told, threshold=services.settings.disclosure_threshold)
+        return hidden
+
+    return services.comparisons.get(key, make)
 
 
 def _plans_of(services: Services, session: Session, comparison: Comparison) -> tuple[list[LaidOut], Any]:
@@ -136,21 +158,23 @@ def _name(run: Run) -> str:
     return str(run.asked.get("name") or "scenario")
 
 
-def _of_run(run: Run, data: Dataset, kind: str) -> Collection:
-    return _entry("run", run.run_id, kind, _name(run), data, run)
+def _of_run(session: Session, run: Run, data: Dataset, kind: str) -> Collection:
+    return _entry(session, "run", run.run_id, kind, _name(run), data, run)
 
 
-def _of_comparison(comparison: Comparison, data: Dataset, kind: str) -> Collection:
-    return _entry("comparison", comparison.comparison_id, kind, comparison.name, data, comparison)
+def _of_comparison(session: Session, comparison: Comparison, data: Dataset, kind: str) -> Collection:
+    return _entry(session, "comparison", comparison.comparison_id, kind, comparison.name, data, comparison)
 
 
-def _of_dataset(data: Dataset, kind: str) -> Collection:
-    return _entry("dataset", data.dataset_id, kind, data.title or data.name, data, data)
+def _of_dataset(session: Session, data: Dataset, kind: str) -> Collection:
+    return _entry(session, "dataset", data.dataset_id, kind, data.title or data.name, data, data)
 
 
-def _entry(noun: str, own_id: str, kind: str, name: str, data: Dataset, source: Source) -> Collection:
+def _entry(session: Session, noun: str, own_id: str, kind: str, name: str, data: Dataset, source: Source) -> Collection:
     title = TITLES[noun][kind].format(name=name)
-    return Collection(f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}-{VERSION}", source, noun, kind)
+    return Collection(
+        f"{noun}-{own_id}-{kind}", title, _box(data), f"{own_id}-{kind}-{VERSION}{view(session)}", source, noun, kind
+    )
 
 
 def _box(data: Dataset) -> tuple[float, float, float, float] | None:

@@ -13,6 +13,7 @@ from app.bodies import services_of
 from app.errors import Finding, InvalidInput, NotAllowed, NotFound
 from app.policy import ANYBODY, LOCAL_PRINCIPAL, PLANS, POLICY, PUBLIC, Principal
 from app.services import Services
+from app.sight import answers_with, see
 from app.store import audit, comparisons, datasets, runs, scenarios, workspaces
 from app.store.audit import REFUSED, Author
 from app.store.row_security import EVERY
@@ -65,9 +66,14 @@ def _who(request: Request, services: Services, *, public: bool) -> Principal:
     return ANYBODY if public else caller(services, request.headers)
 
 
-def _reading(request: Request, services: ServicesDep) -> Iterator[Session]:
-    """Within the workspace of the path; a route without one looks at all of them."""
+AskingDep = Annotated[Asking, Depends(principal)]
+
+
+def _reading(request: Request, services: ServicesDep, asking: AskingDep) -> Iterator[Session]:
+    """Within the workspace of the path, seeing what who asks may see; a route without one looks at all of them."""
+    answers_with(request, whole=asking.sees_all)
     with services.store.reading(request.path_params.get("workspace_id", EVERY)) as session:
+        see(session, whole=asking.sees_all)
         yield session
 
 
@@ -90,7 +96,6 @@ def _parameters(route: APIRoute) -> frozenset[str]:
     return frozenset(names)
 
 
-AskingDep = Annotated[Asking, Depends(principal)]
 Reading = Annotated[Session, Depends(_reading)]
 
 

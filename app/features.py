@@ -67,7 +67,7 @@ def feature_texts(
         return _written(frame, rows, [None] * len(rows))
     if len(rows) * WORTH_KEEPING < len(frame) or len(frame) > MOST_KEPT:
         return _written(frame, rows, geometry_texts(frame.iloc[list(rows)], system))
-    key = (entry.source.workspace_id, entry.collection_id, system.uri)
+    key = (entry.source.workspace_id, entry.tag, system.uri)
     every = kept.get(key, lambda: _written(frame, range(len(frame)), geometry_texts(frame, system)))
     return [every[row] for row in rows]
 

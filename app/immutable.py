@@ -4,14 +4,18 @@ import gzip
 
 from fastapi import Request, Response
 
+from app.sight import view_of
+
 FOREVER = "private, max-age=31536000, immutable"
 WORTH_PACKING = 2_000
 """Bytes from which an answer is sent compressed to who understands it."""
 PACKED = "-gzip"
+VARY = "Accept, Accept-Encoding, Authorization, Cookie, X-API-Key"
 
 
 def unchanged(request: Request, tag: str) -> Response | None:
     """304 when the caller holds the answer with this tag, so that it need not be made; else None."""
+    tag += view_of(request)
     held = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
     for own in (f'"{tag}"', f'"{tag}{PACKED}"'):
         if own in held:
@@ -24,6 +28,7 @@ def immutable(request: Request, content: bytes, *, tag: str, media_type: str = "
     if (known := unchanged(request, tag)) is not None:
         return known
     response = packed(request, content, media_type=media_type)
+    tag += view_of(request)
     own = f'"{tag}{PACKED}"' if "content-encoding" in response.headers else f'"{tag}"'
     response.headers.update(_headers(own))
     return response
@@ -31,7 +36,7 @@ def immutable(request: Request, content: bytes, *, tag: str, media_type: str = "
 
 def packed(request: Request, content: bytes, *, media_type: str) -> Response:
     """The content, compressed where that pays and the caller understands it."""
-    headers = {"Vary": "Accept, Accept-Encoding"}
+    headers = {"Vary": VARY}
     if len(content) >= WORTH_PACKING and _understands_gzip(request.headers.get("accept-encoding", "")):
         content = gzip.compress(content, compresslevel=2, mtime=0)
         headers["Content-Encoding"] = "gzip"
@@ -44,4 +49,4 @@ def _understands_gzip(accepted: str) -> bool:
 
 
 def _headers(own: str) -> dict[str, str]:
-    return {"ETag": own, "Cache-Control": FOREVER, "Vary": "Accept, Accept-Encoding"}
+    return {"ETag": own, "Cache-Control": FOREVER, "Vary": VARY}

@@ -32,6 +32,9 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     host_names: str = Field("", description="Further host names that callers may use, separated by commas.")
     embedded_worker: bool = Field(True, description="Work on runs inside `serve`; else start `work` beside it.")
+    disclosure_threshold: float = Field(
+        10.0, ge=1, description="Observed counts below it are hidden from all but planners and managers."
+    )
     most_upload_bytes: int = Field(256 * MEBIBYTE, gt=0, description="Largest data package taken [bytes].")
     most_body_bytes: int = Field(8 * MEBIBYTE, gt=0, description="Largest JSON body other than data [bytes].")
     parse_seconds: float = Field(120.0, gt=0, description="Time for reading one data package [s].")

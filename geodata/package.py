@@ -33,7 +33,8 @@ PlainTables = Mapping[str, Mapping[str, np.ndarray[Any, Any]]]
 
 Text columns hold str or None, numbers are float64 with NaN for missing, booleans are bool. `travel_times` is mode[L],
 future[L] (None: base), area_id[A], site_id[S], minutes[L, A, S] (NaN missing, inf unreachable), km[L, A, S] if known,
-source[L] if known. `package` is name[1], title[1], reference_date[1], absent_means_zero[n] (table names).
+source[L] if known. `package` is name[1], title[1], reference_date[1], absent_means_zero[n] (table names),
+and, where there are any, modelled[n] (tables whose counts were worked out, not observed).
 """
 
 
@@ -130,11 +131,13 @@ def _ids(tables: Mapping[str, TypedTable], name: str) -> Index | None:
 
 
 def _package_row(description: Description) -> dict[str, np.ndarray[Any, Any]]:
+    modelled = np.array(description.modelled, dtype=object)
     return {
         "name": np.array([description.name], dtype=object),
         "title": np.array([description.title], dtype=object),
         "reference_date": np.array([description.reference_date], dtype=object),
         "absent_means_zero": np.array(description.absent_means_zero, dtype=object),
+        **({"modelled": modelled} if len(modelled) else {}),
     }
 
 

@@ -27,12 +27,16 @@ class Resource:
 
 @dataclass(frozen=True)
 class Description:
-    """The package as a whole; `resources` is None where no list is given."""
+    """The package as a whole; `resources` is None where no list is given.
+
+    `modelled` are the tables whose counts were worked out (rates x population), not observed.
+    """
 
     name: str
     title: str
     reference_date: str | None = None
     absent_means_zero: tuple[str, ...] = ()
+    modelled: tuple[str, ...] = ()
     resources: tuple[Resource, ...] | None = None
 
 
@@ -70,18 +74,32 @@ def described(document: Mapping[str, Any], default_name: str, found: Findings) -
         )
         resources = []
     listed = None if resources is None else tuple(r for item in resources if (r := _resource(item, found)))
-    return Description(name, texts["title"] or name, texts["reference_date"], _zero_tables(document, found), listed)
+    zeros, modelled = _zero_tables(document, found), _modelled_tables(document, found)
+    return Description(name, texts["title"] or name, texts["reference_date"], zeros, modelled, listed)
 
 
-def _zero_tables(document: Mapping[str, Any], found: Findings) -> tuple[str, ...]:
-    value = document.get("absent_means_zero", [])
+def _named_tables(document: Mapping[str, Any], field: str, found: Findings) -> tuple[str, ...]:
+    """The tables that a member of the description lists."""
+    value = document.get(field, [])
     if isinstance(value, str):
         value = [value]
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-        fix = 'Write "absent_means_zero": ["demand"].'
-        found.error(DESCRIPTION, "absent_means_zero is not a list of table names.", fix, field="absent_means_zero")
+        found.error(DESCRIPTION, f"{field} is not a list of table names.", f'Write "{field}": ["demand"].', field=field)
         return ()
-    tables = tuple(dict.fromkeys(v.replace("-", "_") for v in value))
+    return tuple(dict.fromkeys(v.replace("-", "_") for v in value))
+
+
+def _modelled_tables(document: Mapping[str, Any], found: Findings) -> tuple[str, ...]:
+    tables = _named_tables(document, "modelled", found)
+    for table in tables:
+        if table not in TABLES:
+            text = f"modelled names {table!r}, which is no table."
+            found.error(DESCRIPTION, text, "Take it out of the list.", field="modelled")
+    return tables
+
+
+def _zero_tables(document: Mapping[str, Any], found: Findings) -> tuple[str, ...]:
+    tables = _named_tables(document, "absent_means_zero", found)
     for table in tables:
         if table not in TABLES or table in {"travel_times", "site_times", "post_times", "areas", "sites", "care_types"}:
             text = f"absent_means_zero names {table!r}, whose missing rows cannot mean zero."

@@ -47,6 +47,8 @@ def write_package(
     }
     if len(about.get("absent_means_zero", ())):
         document["absent_means_zero"] = list(about["absent_means_zero"])
+    if len(about.get("modelled", ())):
+        document["modelled"] = list(about["modelled"])
     document |= more or {}
     document["resources"] = resources
     content = json.dumps(document, ensure_ascii=False, indent=1)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app import json_text
 from app.layer_columns import PlanAndToday
 from geodata.package import Package
 
@@ -19,7 +18,6 @@ class LaidOut:
     both: PlanAndToday
 
 
-def laid_out(run_id: str, name: str, outcome_text: bytes, package: Package) -> LaidOut:
-    """The outcome of a run as read from its text; it must hold a plan."""
-    outcome = json_text.parse_object(outcome_text, called="outcome")
+def laid_out(run_id: str, name: str, outcome: Mapping[str, Any], package: Package) -> LaidOut:
+    """The outcome of a run with its plan laid out; it must hold a plan."""
     return LaidOut(run_id, name, outcome, PlanAndToday.of(outcome, package))

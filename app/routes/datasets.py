@@ -23,9 +23,10 @@ BINARY = {"schema": {"type": "string", "format": "binary"}}
 
 
 @router.get("", responses=problems(400, 404))
-def list_datasets(workspace: WorkspaceDep, session: Reading) -> DatasetList:
+def list_datasets(workspace: WorkspaceDep, asking: AskingDep, session: Reading) -> DatasetList:
     """The workspace's datasets, newest first."""
-    return DatasetList(datasets=[DatasetAnswer.of(each) for each in datasets.datasets(session, workspace.workspace_id)])
+    mine = datasets.datasets(session, workspace.workspace_id)
+    return DatasetList(datasets=[DatasetAnswer.of(each, whole=asking.sees_all) for each in mine])
 
 
 @router.post(
@@ -62,9 +63,9 @@ def add_dataset(
 
 
 @router.get("/{dataset_id}", response_model=DatasetAnswer, responses=problems(400, 404))
-def get_dataset(dataset: DatasetDep, request: Request) -> Response:
+def get_dataset(dataset: DatasetDep, asking: AskingDep, request: Request) -> Response:
     """One dataset; it never changes."""
-    answer = DatasetAnswer.of(dataset).model_dump_json().encode()
+    answer = DatasetAnswer.of(dataset, whole=asking.sees_all).model_dump_json().encode()
     return immutable(request, answer, tag=f"{dataset.dataset_id}-{dataset.sha256[:16]}")
 
 

@@ -10,17 +10,15 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
-from app import json_text
 from app.addresses import workspace_address
+from app.answers import answer_text
 from app.bodies import JsonBody
 from app.deps import AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
-from app.layouts import with_flows
 from app.openapi import takes
-from app.packages import package_of
 from app.problem import problems
 from app.repeatable import RepeatableJson, answer_once, answered_before
-from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace
+from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace, told_progress
 from app.services import Services
 from app.store import ledgers, outcomes, runs, trace
 from app.store.audit import record
@@ -32,10 +30,11 @@ router = APIRouter(prefix="/v1/workspaces/{workspace_id}/runs", dependencies=[De
 
 
 @router.get("", responses=problems(400, 404))
-def list_runs(workspace: WorkspaceDep, session: Reading, request: Request) -> RunList:
+def list_runs(workspace: WorkspaceDep, asking: AskingDep, session: Reading, request: Request) -> RunList:
     """The workspace's runs, newest first."""
     base = workspace_address(request, workspace.workspace_id)
-    return RunList(runs=[RunAnswer.of(each, base=base) for each in runs.runs(session, workspace.workspace_id)])
+    mine = runs.runs(session, workspace.workspace_id)
+    return RunList(runs=[RunAnswer.of(each, base=base, whole=asking.sees_all) for each in mine])
 
 
 @router.post(
@@ -77,11 +76,12 @@ def add_run(
 
 
 @router.get("/{run_id}", responses=problems(400, 404))
-def get_run(run: RunDep, session: Reading, request: Request, response: Response) -> RunWithTrace:
+def get_run(run: RunDep, asking: AskingDep, session: Reading, request: Request, response: Response) -> RunWithTrace:
     """Where the run stands: state, phase, progress and, once it has ended, what it holds and why it stopped."""
     response.headers["Cache-Control"] = "no-cache"
     steps = trace.steps(session, run.workspace_id, run.run_id)
-    return RunWithTrace.with_trace(run, steps, base=workspace_address(request, run.workspace_id))
+    base = workspace_address(request, run.workspace_id)
+    return RunWithTrace.with_trace(run, steps, base=base, whole=asking.sees_all)
 
 
 @router.delete("/{run_id}", status_code=204, responses=problems(400, 404, 409))
@@ -111,21 +111,20 @@ def get_outcome(
     flows: Annotated[bool, Query(description="Put the flows of every care type in the plan.")] = False,
 ) -> Response:
     """The outcome (contract section 3); 404 until it is there. It never changes."""
-    text, sha256 = outcomes.outcome_text(session, run)
-    if flows:
-        package = package_of(services, session, run.workspace_id, runs.scenario_of(session, run).dataset_id)
-        text = json_text.canonical(with_flows(json_text.parse_object(text, called="outcome"), package))
+    text, sha256 = answer_text(services, session, run, flows=flows)
     return immutable(request, text, tag=f"{sha256[:32]}{'-flows' if flows else ''}")
 
 
 @router.get("/{run_id}/events", response_class=EventSourceResponse, responses=problems(400, 404))
-async def follow(run: RunDep, services: ServicesDep, request: Request) -> AsyncIterator[ServerSentEvent]:
+async def follow(
+    run: RunDep, asking: AskingDep, services: ServicesDep, request: Request
+) -> AsyncIterator[ServerSentEvent]:
     """The run's progress as it happens (server-sent events `progress`), ended by one event `state`."""
     last = request.headers.get("last-event-id", "")
     seen = int(last) if last.isdigit() else -1
     base = workspace_address(request, run.workspace_id)
     while True:
-        steps, now = await run_sync(_news, services, run.workspace_id, run.run_id, seen, base)
+        steps, now = await run_sync(_news, services, run.workspace_id, run.run_id, seen, base, asking.sees_all)
         for number, progress in steps:
             seen = number
             yield ServerSentEvent(event="progress", id=str(number), data=ProgressAnswer.model_validate(progress))
@@ -136,9 +135,10 @@ async def follow(run: RunDep, services: ServicesDep, request: Request) -> AsyncI
 
 
 def _news(
-    services: Services, workspace_id: str, run_id: str, seen: int, base: str
+    services: Services, workspace_id: str, run_id: str, seen: int, base: str, whole: bool
 ) -> tuple[list[tuple[int, dict[str, Any]]], RunAnswer]:
     with services.store.reading(workspace_id) as session:
         run = runs.run(session, workspace_id, run_id)
         steps = trace.steps(session, workspace_id, run_id, after=seen)
-        return [(step.number, step.progress) for step in steps], RunAnswer.of(run, base=base)
+        told = [(step.number, told_progress(step.progress, whole)) for step in steps]
+        return told, RunAnswer.of(run, base=base, whole=whole)

@@ -138,7 +138,7 @@ def get_tile(
     tag = f"{entry.tag}-{hashlib.sha256(f'{grid}|{place}|{asked}'.encode()).hexdigest()[:16]}"
     if (known := unchanged(request, tag)) is not None:
         return known
-    key = (workspace.workspace_id, collection_id, grid, *place, asked)
+    key = (workspace.workspace_id, entry.tag, grid, *place, asked)
     tile = services.tiles.get(key, lambda: _made(services, session, entry, grid, place, request))
     answer = immutable(request, tile, tag=tag, media_type=MEDIA_TYPE)
     if not tile:
@@ -154,7 +154,7 @@ def _made(
     frame = layer(services, session, entry).frame
     query = read_query(request.query_params, columns=columns_of(frame), own=CHOOSING)
     chosen = chosen_by(frame, query) if query.values or query.tree is not None else None
-    key = (entry.source.workspace_id, entry.collection_id, grid)
+    key = (entry.source.workspace_id, entry.tag, grid)
     laid = services.tilings.get(key, lambda: Tiling.of(frame, grid))
     return laid.tile(*place, layer=entry.kind, chosen=chosen)
 

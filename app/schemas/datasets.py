@@ -23,7 +23,8 @@ class DatasetAnswer(BaseModel):
     created_at: datetime
 
     @classmethod
-    def of(cls, dataset: Dataset) -> "DatasetAnswer":
+    def of(cls, dataset: Dataset, *, whole: bool = True) -> "DatasetAnswer":
+        """Without `whole` no warning is told, for warnings quote numbers."""
         return cls(
             id=dataset.dataset_id,
             dataset_id=dataset.dataset_id,
@@ -33,7 +34,7 @@ class DatasetAnswer(BaseModel):
             reference_date=dataset.reference_date,
             sha256=dataset.sha256,
             rows=dataset.counts,
-            warnings=dataset.warnings,
+            warnings=dataset.warnings if whole else [],
             created_at=dataset.created_at,
         )
 

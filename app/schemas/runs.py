@@ -77,9 +77,9 @@ class RunAnswer(BaseModel):
     links: Links
 
     @classmethod
-    def of(cls, run: Run, *, base: str) -> "RunAnswer":
-        """`base` is the address of the workspace."""
-        return cls.model_validate(_fields(run, base))
+    def of(cls, run: Run, *, base: str, whole: bool = True) -> "RunAnswer":
+        """`base` is the address of the workspace; without `whole` no number is told that comes from small counts."""
+        return cls.model_validate(_fields(run, base, whole))
 
 
 class RunWithTrace(RunAnswer):
@@ -88,10 +88,13 @@ class RunWithTrace(RunAnswer):
     trace: list[ProgressAnswer]
 
     @classmethod
-    def with_trace(cls, run: Run, steps: Sequence[Step], *, base: str) -> "RunWithTrace":
-        """`base` is the address of the workspace; only the last attempt's steps are told."""
+    def with_trace(cls, run: Run, steps: Sequence[Step], *, base: str, whole: bool = True) -> "RunWithTrace":
+        """Like `of`; only the last attempt's steps are told."""
         return cls.model_validate(
-            {**_fields(run, base), "trace": [step.progress for step in steps if step.attempt == run.attempt]}
+            {
+                **_fields(run, base, whole),
+                "trace": [told_progress(step.progress, whole) for step in steps if step.attempt == run.attempt],
+            }
         )
 
 
@@ -101,7 +104,12 @@ class RunList(BaseModel):
     runs: list[RunAnswer]
 
 
-def _fields(run: Run, base: str) -> dict[str, Any]:
+def told_progress(progress: dict[str, Any], whole: bool) -> dict[str, Any]:
+    """A step of a solve; its values and bound, to the last digit, are for who sees everything."""
+    return progress if whole else {**progress, "value": None, "bound": None, "note": ""}
+
+
+def _fields(run: Run, base: str, whole: bool) -> dict[str, Any]:
     own = f"{base}/runs/{run.run_id}"
     layers = [f"{base}/collections/run-{run.run_id}-{kind}" for kind in RUN_KINDS]
     question = run.asked.get("question")
@@ -113,10 +121,10 @@ def _fields(run: Run, base: str) -> dict[str, Any]:
         "question": str(question.get("question", "optimise")) if isinstance(question, dict) else "optimise",
         "state": run.state,
         "phase": run.phase,
-        "progress": run.progress,
+        "progress": None if run.progress is None else told_progress(run.progress, whole),
         "outcome": run.outcome,
         "stopped_by": run.stopped_by,
-        "reason": run.reason,
+        "reason": run.reason if whole or run.state != "failed" else "It failed; planners see why.",
         "has_plan": run.has_plan,
         "stop_requested": run.stop_requested,
         "attempt": run.attempt,

@@ -107,7 +107,7 @@ def _about(rows: list[list[Any]]) -> Mapping[str, Any]:
         filled = [_text(v) for v in row if v is not None and v != ""]
         if len(filled) > 1:
             key = str(filled[0]).strip().casefold()
-            about[key] = [str(v) for v in filled[1:]] if key == "absent_means_zero" else str(filled[1])
+            about[key] = [str(v) for v in filled[1:]] if key in ("absent_means_zero", "modelled") else str(filled[1])
     return about
 
 

@@ -13,8 +13,8 @@ from geodata.strict_json import strict_json
 from geodata.tables import table_name
 
 _MEMBERS = {
-    "name", "title", "reference_date", "absent_means_zero", "resources", "tables", "sources", "licenses", "description",
-    "$schema", "profile", "version", "created", "keywords", "contributors", "homepage", "id", "image",
+    "name", "title", "reference_date", "absent_means_zero", "modelled", "resources", "tables", "sources", "licenses",
+    "description", "$schema", "profile", "version", "created", "keywords", "contributors", "homepage", "id", "image",
 }  # fmt: skip
 
 

@@ -24,7 +24,10 @@ ROUTES = sorted(
 GUARDED = [(method, path) for method, path in ROUTES if POLICY[method, path] is not PUBLIC]
 WITHIN = [(method, path) for method, path in GUARDED if "{workspace_id}" in path]
 ROLES = sorted(EVERY_ROLE)
-NOT_IDS = {"feature_id": "0"}
+NOT_IDS = {
+    "feature_id": "0", "style_id": "minutes", "tile_matrix_set_id": "WebMercatorQuad", "tile_matrix": "0", "tile_row": "0",
+    "tile_col": "0",
+}  # fmt: skip
 """Parameters that name no thing of a workspace by themselves, with a value for them."""
 
 
