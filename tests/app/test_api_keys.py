@@ -42,7 +42,8 @@ def test_what_is_no_key_opens_nothing(tables: TwoTables, given: str) -> None:
 
 def test_a_key_in_the_address_is_not_read(tables: TwoTables) -> None:
     key = tables.north.keys["reader"]
-    assert tables.client.get(f"{RUNS}?api_key={key}&key={key}&access_token={key}").status_code == 401
+    answer = tables.client.get(f"{RUNS}?api_key={key}&key={key}&access_token={key}")
+    assert (answer.status_code in (400, 401), key in answer.text) == (True, False)
 
 
 def test_a_key_opens_nothing_once_it_is_revoked_or_has_expired(tables: TwoTables) -> None:
