@@ -56,6 +56,19 @@ GUIDE: dict[Language, tuple[str, ...]] = {
     ),
 }
 
+UNITS_NL = {
+    "EUR": "EUR", "EUR/case": "EUR per geval", "EUR/year": "EUR per jaar", "adverse outcomes/case": "ongunstige uitkomsten per geval",
+    "cases/year": "gevallen per jaar", "cases/year or sites": "gevallen per jaar, of locaties",
+    "cases/year, sites or changes": "gevallen per jaar, locaties of wijzigingen", "degrees (WGS84)": "graden (WGS84)",
+    "km, one way": "km, enkele reis", "minutes, one way": "minuten, enkele reis", "per unit": "per eenheid",
+    "persons": "personen", "resource unit": "eenheid van het middel", "resource unit/case": "eenheid van het middel per geval",
+    "resource unit/site": "eenheid van het middel per locatie", "share": "deel (0 tot 1)", "sites": "locaties", "years": "jaren",
+}  # fmt: skip
+ABOUT: dict[Language, tuple[str, str, str]] = {
+    "en": ("A short name of the data.", "Their title, for people.", "The day the data describe, such as 2025-01-01."),
+    "nl": ("Een korte naam van de gegevens.", "De titel, voor mensen.", "De peildatum, zoals 2025-01-01."),
+}
+
 
 def workbook_template(language: Language) -> bytes:
     """The workbook; equal calls give equal bytes. Its tables are read as a data package once they are filled in."""
@@ -77,6 +90,7 @@ def _guide(sheet: Worksheet, language: Language, bold: Format) -> None:
     for row, (word, value) in enumerate((("name", "my-region"), ("title", ""), ("reference_date", ""))):
         sheet.write(row, 0, word, bold)
         sheet.write(row, 1, value)
+        sheet.write_comment(row, 0, ABOUT[language][row], {"x_scale": 2.0})
     for row, line in enumerate(GUIDE[language], start=4):
         sheet.write(row, 0, line)
     words = WORDS[language]
@@ -110,7 +124,7 @@ def note(field: Field, language: Language) -> str:
         kind = f"{words['refers_to']} {field.refers_to}"
     lines.append(f"{kind}{_limits(field, words)}.")
     if field.unit:
-        lines.append(f"{words['unit']}: {field.unit}.")
+        lines.append(f"{words['unit']}: {UNITS_NL[field.unit] if language == 'nl' else field.unit}.")
     lines.append(words["required"] if field.required else words["optional"])
     if field.default is not None:
         blank = str(field.default).upper() if isinstance(field.default, bool) else field.default

@@ -18,7 +18,7 @@ from geodata.importers.care import import_care_types, import_demand, import_site
 from geodata.importers.columns import Report, Sheet
 from geodata.importers.draft import Draft
 from geodata.importers.inhabitants import read_forecast, read_inhabitants
-from geodata.importers.neighbours import report_neighbours, without_far_neighbours
+from geodata.importers.neighbours import place_sites, report_neighbours, without_far_neighbours
 from geodata.importers.recipe import Recipe, read_recipe
 from geodata.importers.regions import import_regions
 from geodata.importers.sites import import_sites
@@ -88,6 +88,8 @@ def _made(draft: Draft, recipe: Recipe, routing: Routing) -> Package | None:
     if recipe.shapes is not None and "areas" in draft:
         import_shapes(draft, recipe.shapes)
     sites = None if recipe.sites is None else import_sites(draft, recipe.sites)
+    if "areas" in draft and "sites" in draft:
+        place_sites(draft)
     if (
         areas is not None
         and recipe.areas is not None

@@ -69,9 +69,11 @@ class Draft:
         self.put(name, total, source)
 
     def ids(self, name: str, column: str) -> list[str]:
-        """The ids of a table in its order; none where the table is absent."""
+        """The ids of a table in its order, a blank one as ""; none where the table or the column is absent."""
         table = self.tables.get(name)
-        return [] if table is None else [v for v in table.columns[column].to_pylist() if v is not None]
+        if table is None or column not in table.columns:
+            return []
+        return ["" if v is None else str(v) for v in table.columns[column].to_pylist()]
 
     def floats(self, name: str, column: str) -> Floats:
         """A number column of a table, NaN where blank or absent."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,10 @@ class Peek:
     def usual(self, what: str) -> str | None:
         """Its column with a usual name for something."""
         plain = {c.casefold(): c for c in self.columns}
-        return next((plain[name] for name in KNOWN[what] if name in plain), None)
+        known = next((plain[name] for name in KNOWN[what] if name in plain), None)
+        if known is None and what == "population":
+            return next((c for p, c in plain.items() if re.match(r"(pop|population|inwoners|bevolking)[_ ]", p)), None)
+        return known
 
     def words(self) -> str:
         """The words of a recipe that name it."""

@@ -5,14 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
 from geodata.importers.columns import Sheet
 from geodata.importers.draft import Draft
+from geodata.importers.regions import areas_of_sites
 from geodata.importers.travel import points
 from geodata.raw_table import RawGeometry, RawTable
 from geodata.routing.matrix import straight_km
 
 Kept = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+
+def place_sites(draft: Draft) -> None:
+    """Where the recipe says which areas lie inside the region and nothing of sites: a site lies inside as its area does."""
+    if "in_region" not in draft.tables["areas"].columns or "in_region" in draft.tables["sites"].columns:
+        return
+    of = areas_of_sites(draft)
+    inside = np.where(of >= 0, _inside(draft, "areas")[of], True)
+    sites = draft.tables["sites"]
+    columns = {**sites.columns, "in_region": pa.array([bool(v) for v in inside], pa.bool_())}
+    draft.tables["sites"] = replace(sites, columns=columns)
+    draft.report.assume(
+        f"A site lies inside the region where the area it lies in does: {int(inside.sum()):,} of {len(inside):,} sites (say "
+        "inside under [sites] to choose otherwise)."
+    )
 
 
 def without_far_neighbours(draft: Draft, sheet: Sheet, within_km: float) -> Sheet:
@@ -46,7 +63,7 @@ def _inside(draft: Draft, name: str) -> Kept:
     table = draft.tables[name]
     if "in_region" not in table.columns:
         return np.ones(len(table.rows), dtype=bool)
-    return np.array([v is not False for v in table.columns["in_region"].to_pylist()])
+    return np.array([str(v).strip().lower() != "false" for v in table.columns["in_region"].to_pylist()])
 
 
 def _rows(raw: RawTable, kept: Kept) -> RawTable:

@@ -62,7 +62,11 @@ def read_recipe(path: Path, found: Findings) -> Recipe | None:
         found.error(path.name, f"It cannot be read ({reason.strerror}).", "Name a recipe, a TOML file.")
         return None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        found.error(path.name, f"It is not TOML ({reason}).", "Texts stand between quotation marks; see docs/data.md.")
+        found.error(
+            path.name,
+            f"It is not TOML ({reason}).",
+            "Texts stand between quotation marks, paths are written with /; see docs/data.md.",
+        )
         return None
     try:
         return Recipe.model_validate(written)

@@ -32,7 +32,7 @@ def import_regions(draft: Draft, listed: Regions, areas: Sheet, sites: Sheet | N
         if of_sites is not None:
             _put(draft, listed.kind, "site", homes, of_sites)
     elif listed.sites_by_place:
-        _put(draft, listed.kind, "site", homes, _by_place(draft, ids, regions))
+        _put(draft, listed.kind, "site", homes, _by_place(draft, regions))
 
 
 def _put(draft: Draft, kind: str, member: str, ids: list[str], regions: list[str | None]) -> None:
@@ -91,11 +91,17 @@ def _lookup(
     return table
 
 
-def _by_place(draft: Draft, ids: list[str], regions: list[str | None]) -> list[str | None]:
-    """The region of the area a site lies in; outside every shape (or without shapes) that of the nearest area."""
+def _by_place(draft: Draft, regions: list[str | None]) -> list[str | None]:
+    return [regions[i] if i >= 0 else None for i in areas_of_sites(draft).tolist()]
+
+
+def areas_of_sites(draft: Draft) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+    """The area (its place in the table) each site lies in; outside every shape, or without shapes, that of the nearest
+    area's point; -1 for a site without coordinates."""
+    ids = draft.ids("areas", "area_id")
     places = [draft.floats("sites", c) for c in ("lat", "lon")]
     homes = [draft.floats("areas", c) for c in ("lat", "lon")]
-    at = np.full(len(places[0]), -1)
+    at = np.full(len(places[0]), -1, dtype=np.intp)
     if draft.shapes is not None and draft.shapes.geometry is not None:
         shapes = wgs84_shapes(draft.shapes, "areas geometry", draft.found)
         if shapes is not None:
@@ -105,10 +111,10 @@ def _by_place(draft: Draft, ids: list[str], regions: list[str | None]) -> list[s
             number = {area: i for i, area in enumerate(ids)}
             at[site] = [number.get(of_shape[s], -1) for s in shape]
     loose = np.flatnonzero((at < 0) & np.isfinite(places[0]))
-    if len(loose):
+    if len(loose) and np.isfinite(homes[0]).any():
         far = straight_km(
             Points(tuple(map(str, loose)), places[0][loose], places[1][loose]), Points(tuple(ids), homes[0], homes[1])
         )
         at[loose] = np.nanargmin(far, axis=1)
         draft.report.assume(f"{len(loose):,} sites lie in no shape of an area; the nearest area's point is taken.")
-    return [regions[i] if i >= 0 else None for i in at.tolist()]
+    return at

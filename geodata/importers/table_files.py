@@ -46,7 +46,9 @@ def open_table(folder: Path, listed: TableFile, found: Findings, report: Report)
     if line not in report.read:
         report.read.append(line)
     if not kept:
-        found.error(raw.name, f"{raw.source} has no rows left.", "Look at only and without in the recipe.")
+        fix = "Look at only and without in the recipe." if count else "Give it rows under its header."
+        found.error(raw.name, f"{raw.source} has no rows{' left' if count else ''}.", fix)
+        return None
     return sheet
 
 

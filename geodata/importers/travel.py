@@ -84,7 +84,7 @@ def _cells(minutes: Floats) -> list[str | None]:
 
 def _tell_units(draft: Draft, mode: str, made: Minutes, homes: Points, places: Points) -> None:
     """Minutes by car some thirty times too long or too short for the distance are seconds or hours."""
-    if mode != "car":
+    if mode != "car" or made.source.startswith("ESTIMATE"):
         return
     guess = model.estimate(homes, places, model.densities(homes, np.full(len(homes.ids), np.nan), places)).minutes
     both = np.isfinite(made.minutes) & np.isfinite(guess) & (made.minutes > 0)

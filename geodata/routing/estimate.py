@@ -66,9 +66,9 @@ def estimate(areas: Points, sites: Points, density: Density, *, factor: float = 
     by_area = _scaled(density.areas, AREA_EXPONENT)[:, None]
     by_site = _scaled(density.sites, SITE_EXPONENT)[None, :]
     minutes = np.round(factor * by_area * by_site * by_distance(straight_km(areas, sites)), 1)
-    made = Provenance("ESTIMATE", VERSION, "car from distance and density", "no map")
+    made = Provenance("ESTIMATE", VERSION, "car from distance and density", "")
     if sample:
-        made = Provenance("ESTIMATE", VERSION, f"car from distance and density, x {factor:.3f} on {sample}", "no map")
+        made = Provenance("ESTIMATE", VERSION, f"car from distance and density, x {factor:.3f} on {sample}", "")
     return RoutedMatrix(areas.ids, sites.ids, minutes, np.full(minutes.shape, np.nan), made, {})
 
 

@@ -30,7 +30,7 @@ class Points:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What made a matrix: engine, its version, the profile or costing, and the day of the map or the data."""
+    """What made a matrix: engine, its version, the profile or costing, and the day of its map (blank: it has none)."""
 
     engine: str
     version: str
@@ -39,7 +39,8 @@ class Provenance:
 
     def text(self) -> str:
         """The line that stands in the column source."""
-        return f"{self.engine} {self.version}, profile {self.profile}, map of {self.extract_date}"
+        map_of = f", map of {self.extract_date}" if self.extract_date else ""
+        return f"{self.engine} {self.version}, {'profile ' if map_of else ''}{self.profile}{map_of}"
 
 
 @dataclass(frozen=True)

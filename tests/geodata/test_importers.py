@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import geopandas as gpd
@@ -96,6 +97,40 @@ def test_every_problem_is_told_at_once_with_its_file_row_and_column(tmp_path: Pa
 )
 def test_a_slip_in_the_recipe_is_told_with_its_place_and_its_remedy(tmp_path: Path, line: str, says: str) -> None:
     assert says in refused(tmp_path, RECIPE.replace('file = "pc4.csv"', line))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"pc4__csv": PC4.replace("1012;", ";")},
+        {"pc4__csv": PC4.splitlines()[0] + "\n"},
+        {"pc4__csv": ""},
+        {"pc4__csv": "a,b\n1,2\n"},
+        {"hospitals__csv": HOSPITALS.replace("100102", "")},
+        {"hospitals__csv": HOSPITALS.splitlines()[0] + "\n"},
+        {"hospitals__csv": HOSPITALS.replace("52.29", "").replace("4.96", "")},
+        {"minutes__csv": "area\n1011\n"},
+        {"minutes__csv": MINUTES.replace("8888", "1011")},
+        {"minutes__csv": MINUTES.replace("100101", "X").replace("100102", "Y")},
+        {"minutes__csv": MINUTES.replace("10,", "-10,")},
+        {"minutes__csv": b"\xff\xfe\x00"},
+        {"pc4__csv": PC4.replace(";lat;lon", ";lat;breedte")},
+    ],
+)
+@pytest.mark.parametrize("travel", ["matrix", "estimate"])
+def test_damaged_files_are_told_and_never_a_traceback(
+    tmp_path: Path, changed: dict[str, str | bytes], travel: str
+) -> None:
+    """With regions, groups, neighbours and an estimate asked for, so that every step meets the damage."""
+    recipe = RECIPE.replace(
+        'file = "pc4.csv"', 'file = "pc4.csv"\ngroups = { old = { share = 0.2 } }\noutside_within_km = 9'
+    )
+    recipe += '\n[[regions]]\nkind = "gm"\narea_column = "gemeentecode"\nsites_by_place = true\n'
+    recipe += '\n[ambulance]\nfile = "hospitals.csv"\npost_id = "id"\ntravel = { estimate = {} }\n'
+    if travel == "estimate":
+        recipe = re.sub(r"matrix = .*", "estimate = {}", recipe)
+    done = carry_out(tmp_path, recipe, **changed)
+    assert done.written or told(done)
 
 
 def test_stand_ins_of_cbs_are_missing_values_and_never_numbers(tmp_path: Path) -> None:
@@ -208,6 +243,9 @@ def test_areas_outside_the_region_are_marked_and_bring_patients(tmp_path: Path) 
         tmp_path, RECIPE.replace('file = "pc4.csv"', 'file = "pc4.csv"\ninside = { gemeentecode = "GM0363" }')
     )
     assert package.tables["areas"]["in_region"].tolist() == [True, True, False]
+    assert package.tables["sites"]["in_region"].tolist() == [True, False]
+    report = (tmp_path / "out" / "import-report.md").read_text()
+    assert "A site lies inside the region where the area it lies in does: 1 of 2 sites" in report
 
 
 def test_regions_come_from_columns_and_from_tables_of_any_layout(tmp_path: Path) -> None:
@@ -349,10 +387,8 @@ def test_far_neighbours_are_left_out_and_near_ones_bring_their_patients(tmp_path
     listed = (
         'file = "pc4.csv"\ninside = { postcode4 = 1011 }\noutside_within_km = 50\ngroups = { old = { share = 0.2 } }'
     )
-    recipe = RECIPE.replace('file = "pc4.csv"', listed).replace(
-        'file = "hospitals.csv"', 'file = "hospitals.csv"\ninside = { seh = "ja" }'
-    )
-    package = made(tmp_path, recipe)
+    package = made(tmp_path, RECIPE.replace('file = "pc4.csv"', listed))
+    assert package.tables["sites"]["in_region"].tolist() == [True, False]
     assert package.tables["areas"]["area_id"].tolist() == ["1011", "1012"]
     assert package.tables["areas"]["in_region"].tolist() == [True, False]
     assert package.tables["population_groups"]["area_id"].tolist() == ["1011", "1012"]

@@ -262,7 +262,7 @@ def test_the_estimate_grows_with_distance_and_says_that_it_is_one() -> None:
     made = model.estimate(here, there, nothing_known(here, there))
     assert made.minutes[0, 0] == 3.1
     assert made.minutes[0, 1] > 40
-    assert made.provenance.text().startswith("ESTIMATE 1, profile car from distance and density")
+    assert made.provenance.text() == "ESTIMATE 1, car from distance and density"
     assert np.isnan(made.km).all()
 
 

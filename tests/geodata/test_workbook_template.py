@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 from geodata.fields import Field
 from geodata.package import read_package
 from geodata.tables import TABLES
-from geodata.workbook_template import Language, note, workbook_template
+from geodata.workbook_template import UNITS_NL, Language, note, workbook_template
 from tests.geodata.written import errors, read, sound, write
 
 SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -39,7 +39,7 @@ def test_every_column_has_a_note_in_the_language_and_choices_drop_down(language:
         names = archive.namelist()
         comments = "".join(archive.read(n).decode() for n in names if n.startswith("xl/comments"))
         sheets = [ElementTree.fromstring(archive.read(n)) for n in names if n.startswith("xl/worksheets/sheet")]
-    assert comments.count("<comment ref=") == sum(len(t.fields) for t in TABLES.values())
+    assert comments.count("<comment ref=") == 3 + sum(len(t.fields) for t in TABLES.values())
     assert ("Herkomstgebied" in comments) == (language == "nl")
     lists = [rule.findtext(f"{SPREADSHEET}formula1") for s in sheets for rule in s.iter(f"{SPREADSHEET}dataValidation")]
     assert '"acute,semi_acute,planned"' in lists
@@ -50,13 +50,17 @@ def test_every_column_has_a_note_in_the_language_and_choices_drop_down(language:
 def test_a_note_says_unit_limits_and_what_a_blank_means() -> None:
     population, inside, mode = (TABLES["areas"].by_name[c] for c in ("population", "in_region", "area_id"))
     assert note(population, "nl") == (
-        "Inwoners\nVul in: een getal, ten minste 0.\nEenheid: persons.\nMag leeg blijven; ontbrekend is niet nul."
+        "Inwoners\nVul in: een getal, ten minste 0.\nEenheid: personen.\nMag leeg blijven; ontbrekend is niet nul."
     )
     assert note(inside, "en").endswith("Blank means TRUE.")
     assert note(mode, "en").endswith("Must be filled in.")
     assert note(Field("x", "number", "X", "X", above=0), "en") == (
         "X\nWrite: a number, more than 0.\nMay stay blank; missing is not zero."
     )
+
+
+def test_every_unit_has_its_dutch_words() -> None:
+    assert set(UNITS_NL) == {f.unit for t in TABLES.values() for f in t.fields if f.unit}
 
 
 def test_equal_templates_have_equal_bytes(language: Language) -> None:
