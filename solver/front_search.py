@@ -13,18 +13,20 @@ from math import ceil, sqrt
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from solver.answer import Answering
 from solver.audits.objectives import MAXIMISED, measure
 from solver.behaviours import Steered
 from solver.every_layout import EveryLayout, every_layout
 from solver.front import Boxes, Worth, undominated
+from solver.kept import Begun, Change, keep
 from solver.landscape import Landscape, Reach
 from solver.objective import Objective
 from solver.objectives.changes import Changes
 from solver.optimum import first_plan
 from solver.plan_order import EQUAL, Measured, best_first
-from solver.solve_model import Ask, Layout, StoppedBy, solve_model
+from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
 from solver.watch import Watch
 
 SMALLEST_STEP = 1e-6
@@ -33,6 +35,7 @@ MOST_SLIPS = 100
 """Plans that the solver's own tolerance let into a box, shut out one by one before it is left in doubt."""
 STRIPS = 8
 COUNTED = ("sites", "changes")
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class FrontSearch:
         self._in_order = [*axes, *([] if settled or self.steered else [Changes()])]
         self._known: list[Measured] = []
         self._found = Found()
+        self._begun = Begun()
 
     @property
     def land(self) -> Landscape:
@@ -97,7 +101,7 @@ class FrontSearch:
 
     def in_strip(self, corners: Sequence[Found], strip: Strip) -> Found:
         """The points of a strip."""
-        found = self._begun(corners)
+        found = self._beside(corners)
         boxes = Boxes(self._solved, self._below, list(self._settled_by(corners)))
         whole = self._limits({} if strip.at_most is None else {1: strip.at_most})
         try:
@@ -108,7 +112,7 @@ class FrontSearch:
 
     def at_limits(self, corners: Sequence[Found], limits: Sequence[Worth]) -> Found:
         """A point at each of some limits to the objectives but the first."""
-        found = self._begun(corners)
+        found = self._beside(corners)
         found.complete = False
         known: list[tuple[Worth, Worth | None]] = []
         try:
@@ -164,7 +168,7 @@ class FrontSearch:
     def _signed(self, sign: float, value: float) -> float | None:
         return sign * value if np.isfinite(value) else None
 
-    def _begun(self, corners: Sequence[Found]) -> Found:
+    def _beside(self, corners: Sequence[Found]) -> Found:
         self._known = [plan for corner in corners for plan in corner.plans]
         self._found = Found()
         return self._found
@@ -189,19 +193,15 @@ class FrontSearch:
 
     def _solved(self, box: Worth, *, first: int = 0) -> Worth | None:
         """The worth of the best plan in a box by the objectives in order, axis ``first`` before the others; None where there is none."""
-        order = [self._axes[first], *(axis for axis in self._in_order if axis is not self._axes[first])]
-        held = [(axis, limit) for axis, limit in zip(self._axes[1:], box, strict=True) if np.isfinite(limit)]
-        excluded: list[np.ndarray] = []
+        order = [first, *(i for i in range(len(self._in_order)) if i != first)]
+        held = [(i, limit) for i, limit in enumerate(box, start=1) if np.isfinite(limit)]
+        excluded: list[Bools] = []
         found = self._found
         while True:
             if self._watch.over:
                 self._stop()
             start = None if excluded else self._known_in(box)
-            begin = first_plan(self._answering, self._watch) if not self._known and not found.plans else None
-            asked = Ask(
-                self._case.land, self._case.rules, order, self._case.limits, begin, held=held, excluded=excluded, start=start
-            )  # fmt: skip
-            solved = solve_model(asked, self._watch)
+            solved = self._minimised(order, held, excluded, start)
             found.formulation = f"epsilon-constraint, {solved.formulation}"
             if solved.infeasible:
                 return None
@@ -222,6 +222,23 @@ class FrontSearch:
                 if self._watch.over:
                     self._stop()
             return plan.worth
+
+    def _minimised(
+        self, order: Sequence[int], held: Sequence[tuple[int, float]], excluded: Sequence[Bools], start: Layout | None
+    ) -> Solved:
+        """The best plan by the objectives in order, some of them held, some plans left out; from the model that was written once, where there is one."""
+        case, objectives = self._case, self._in_order
+        kept = self._answering.once(("kept", *objectives), lambda: keep(case.land, case.rules, objectives, case.limits))
+        if kept is not None:
+            change = Change(held=held, excluded=excluded)
+            offered = None if start is None else start.offered
+            return kept.solve(change, order, self._begun, self._watch, seconds=self._watch.left, start=offered)
+        begin = first_plan(self._answering, self._watch) if not self._known and not self._found.plans else None
+        asked = Ask(
+            case.land, case.rules, [objectives[i] for i in order], case.limits, begin,
+            held=[(objectives[i], limit) for i, limit in held], excluded=excluded, start=start,
+        )  # fmt: skip
+        return solve_model(asked, self._watch)
 
     def _known_in(self, box: Worth) -> Layout | None:
         """The best plan met so far that lies in a box."""

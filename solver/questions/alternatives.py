@@ -10,22 +10,29 @@ a tolerance of an objective plays no part in it. ``within_share`` keeps the plan
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from solver.answer import Answering
 from solver.case import Case
 from solver.every_layout import EveryLayout, every_layout
 from solver.in_order import held_at
+from solver.kept import Begun, Change, Kept, keep
 from solver.objective import Objective
 from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome
 from solver.plan_order import EQUAL, Measured, best_first, in_order, without_tolerance, worth_of
 from solver.question import Question
-from solver.solve_model import Ask, Layout, StoppedBy, solve_model
+from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
 from solver.watch import Watch
+
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -80,6 +87,7 @@ class _Search:
         self._answering, self._at_most, self._share, self._watch = answering, at_most, within_share, watch
         self._case = answering.case
         self._objectives = without_tolerance(self._case.objectives)
+        self._begun = Begun()
 
     def among(self, every: EveryLayout) -> _Found:
         """Of a case all of whose layouts are known."""
@@ -106,10 +114,7 @@ class _Search:
         while len(plans) <= self._at_most:
             if self._share is not None and not held and plans:
                 held = [(self._objectives[0], self._limit(min(plan.worth[0] for plan in plans)))]
-            asked = Ask(
-                self._case.land, self._case.rules, self._objectives, self._case.limits, held=held, excluded=excluded
-            )
-            found = solve_model(asked, self._watch)
+            found = self._next(held, excluded)
             if found.infeasible:
                 complete = stopped_by == "proof"
                 break
@@ -128,6 +133,22 @@ class _Search:
                     break
         plans = best_first(plans, self._case.land)
         return _Found(plans[: self._at_most], complete, len(plans), stopped_by)
+
+    def _next(self, held: Sequence[tuple[Objective, float]], excluded: Sequence[Bools]) -> Solved:
+        """The best plan that is not known yet, from the model that was written once, where there is one."""
+        if self._kept is not None:
+            change = Change(
+                held=[(self._objectives.index(objective), limit) for objective, limit in held], excluded=excluded
+            )
+            order = range(len(self._objectives))
+            return self._kept.solve(change, order, self._begun, self._watch, seconds=self._watch.left)
+        case = self._case
+        asked = Ask(case.land, case.rules, self._objectives, case.limits, held=held, excluded=excluded)
+        return solve_model(asked, self._watch)
+
+    @cached_property
+    def _kept(self) -> Kept | None:
+        return keep(self._case.land, self._case.rules, self._objectives, self._case.limits)
 
     def _limit(self, least: float) -> float:
         assert self._share is not None
