@@ -10,12 +10,12 @@ import numpy as np
 from geodata.problems import Findings, names
 from geodata.raw_table import decimal_text
 from geodata.references import Index
+from geodata.routing.matrix import Points, straight_km
 from geodata.travel import Layer, Matrix
 from geodata.typed_table import Tables
 
 MINUTES_PER_DAY = 1440.0
 _STAND_INS = (99.0, 999.0, 9999.0, 99999.0, 999999.0, 9999999.0, 99.9, 999.9, 9999.9, 2147483647.0)
-_EARTH_KM = 6371.0
 
 
 def check_travel_times(layers: Sequence[Layer], tables: Tables, areas: Index, sites: Index, found: Findings) -> None:
@@ -122,11 +122,8 @@ def _straight_km(tables: Tables) -> Matrix | None:
         columns = tables[name].columns
         if "lat" not in columns or "lon" not in columns:
             return None
-        places.append(np.radians(np.column_stack([columns["lat"], columns["lon"]])))
-    (area, site) = places
-    half = np.sin((area[:, None] - site[None, :]) / 2) ** 2
-    arc = half[..., 0] + np.cos(area[:, 0])[:, None] * np.cos(site[:, 0])[None, :] * half[..., 1]
-    return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(np.clip(arc, 0, 1))))
+        places.append(Points(tuple(columns[f"{name[:-1]}_id"]), columns["lat"], columns["lon"]))
+    return straight_km(*places)
 
 
 def check_reach(layers: Sequence[Layer], tables: Tables, areas: Index, sites: Index, found: Findings) -> None:

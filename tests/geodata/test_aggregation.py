@@ -56,6 +56,27 @@ def test_a_larger_area_is_in_the_region_of_most_of_its_people_and_sites_stay(tmp
     assert rows == [("North", "area", "Ede"), ("North", "area", "Ens"), ("North", "site", "A")]
 
 
+def test_flows_futures_and_ambulance_posts_come_along(tmp_path: Path) -> None:
+    """Flows are summed per site; post to Ede takes (300 x 6 + 100 x 10) / 400 = 7 minutes; a future stays a future."""
+    _, large = together(
+        tmp_path,
+        patient_flows="area_id,site_id,care_type_id,cases_per_year\n1,A,hip,20\n1,B,hip,10\n2,A,hip,10\n",
+        ambulance_posts="post_id,lat,lon\nP,52,5\n",
+        post_times="post_id,area_id,minutes\nP,1,6\nP,2,10\nP,3,20\n",
+        futures="future_id\nbase\ngrowth\n",
+        demand=VILLAGES["demand"].replace("year\n", "year,future\n").replace("30\n", "30,\n").replace("10\n", "10,\n")
+        .replace("5\n", "5,\n") + "1,hip,60,growth\n2,hip,20,growth\n",
+    )  # fmt: skip
+    flows, posts, demand = (large.tables[t] for t in ("patient_flows", "post_times", "demand"))
+    assert list(zip(*(flows[c].tolist() for c in ("area_id", "site_id", "cases_per_year")), strict=True)) == [
+        ("Ede", "A", 30), ("Ede", "B", 10),
+    ]  # fmt: skip
+    assert list(zip(posts["area_id"].tolist(), posts["minutes"].tolist(), strict=True)) == [("Ede", 7), ("Ens", 20)]
+    assert list(zip(*(demand[c].tolist() for c in ("area_id", "future", "cases_per_year")), strict=True)) == [
+        ("Ede", None, 40), ("Ens", None, 5), ("Ede", "growth", 80),
+    ]  # fmt: skip
+
+
 def test_the_error_is_told_for_today_and_bounded_for_any_choice(tmp_path: Path) -> None:
     """A alone is open. Village 1 seems 5 minutes farther, 2 15 nearer: (300 x 5 + 100 x 15) / 400 = 7.5 on average; the mean
     stays. If B may open too: village 1 is at most 5 too far (A), village 2 15 (B): (300 x 5 + 100 x 15) / 400 = 7.5."""

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -17,7 +21,7 @@ from geodata.routing.batches import ATTEMPTS, RoutingStopped, route
 from geodata.routing.engine import Block, EngineUnavailable, RoutingError
 from geodata.routing.matrix import MixedEnginesError, Points, Provenance, join
 from geodata.routing.osrm import NotAvailableError, Osrm, block_of, open_osrm
-from geodata.routing.valhalla import open_valhalla
+from geodata.routing.valhalla import Valhalla, open_valhalla
 from tests.geodata.engines import MAP_DAY, Server, osrm_server, prepared_osrm, valhalla_server
 from tests.geodata.written import sound
 
@@ -312,3 +316,77 @@ site_times = true
     (tmp_path / "recipe.toml").write_text(recipe.replace(', version = "26.10.0"', ""))
     again = import_region(tmp_path / "recipe.toml", tmp_path / "other", batches=tmp_path / "kept", wait=impatient)
     assert [p.field for p in again.problems] == ["travel[1].osrm.version"]
+
+
+# --- an engine that is there now and then ------------------------------------------------------------------------
+
+
+class Weathered(BaseHTTPRequestHandler):
+    """A server that speaks Valhalla's protocol for two valleys without a road between them (places north and south of 50
+    degrees), and that is now and then too busy."""
+
+    busy: ClassVar[list[int]] = []
+    asked: ClassVar[list[tuple[int, int]]] = []
+
+    def do_POST(self) -> None:
+        question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.busy:
+            self._answer(self.busy.pop(), {"error": "too busy"})
+            return
+        sources, targets = ([place["lat"] > 50 for place in question[word]] for word in ("sources", "targets"))
+        self.asked.append((len(sources), len(targets)))
+        if not set(sources) & set(targets):
+            self._answer(400, {"error_code": 170, "error": "Locations are in unconnected regions."})
+            return
+        cells = [
+            [{"time": 60 if a == b else None, "distance": 1 if a == b else None} for b in targets] for a in sources
+        ]
+        self._answer(200, {"sources_to_targets": cells})
+
+    def _answer(self, status: int, document: object) -> None:
+        body = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the name is the library's
+        """Says nothing."""
+
+
+@pytest.fixture
+def valleys() -> Iterator[Valhalla]:
+    """Valhalla's client and the server of two valleys on loopback."""
+    Weathered.busy.clear()
+    Weathered.asked.clear()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Weathered) as listening:
+        thread = threading.Thread(target=listening.serve_forever)
+        thread.start()
+        yield Valhalla(f"http://127.0.0.1:{listening.server_port}", "auto", "3.9.1", MAP_DAY)
+        listening.shutdown()
+        thread.join()
+
+
+def test_places_that_no_road_connects_are_unreachable_pair_by_pair(valleys: Valhalla, tmp_path: Path) -> None:
+    """A block that Valhalla calls unconnected as a whole is asked in parts; in a mixed block it says null itself."""
+    north, south, both = square(51.0, 52.0), square(49.0, 48.0), square(51.0, 49.0)
+    apart = route(valleys, north, south, tmp_path, wait=impatient)
+    assert np.isinf(apart.minutes).all()
+    assert Weathered.asked == [(2, 2), (1, 2), (1, 1), (1, 1), (1, 2), (1, 1), (1, 1)]
+    mixed = route(valleys, both, both, tmp_path, wait=impatient)
+    assert mixed.minutes.tolist() == [[1, np.inf], [np.inf, 1]]
+    assert mixed.km.tolist() == [[1, np.inf], [np.inf, 1]]
+
+
+def test_an_engine_that_is_too_busy_is_asked_again_and_one_that_refuses_is_not(
+    valleys: Valhalla, tmp_path: Path
+) -> None:
+    waits: list[float] = []
+    Weathered.busy += [429, 503]
+    there = square(51.0)
+    assert route(valleys, there, there, tmp_path, wait=waits.append).minutes.tolist() == [[1]]
+    assert waits == [0.5, 1]
+    Weathered.busy += [400]
+    with pytest.raises(RoutingError, match="too busy"):
+        route(valleys, there, there, tmp_path / "other", wait=waits.append)
+    assert waits == [0.5, 1]
