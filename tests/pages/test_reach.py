@@ -76,6 +76,29 @@ def test_a_search_is_watched_and_stopped_with_the_best_plan_kept(browser: Browse
         expect(planner.panel("alternatives").get_by_role("row").nth(2)).to_be_visible()
 
 
+def test_a_ledger_is_locked_and_the_plan_says_that_it_was_made_under_it(browser: Browser, service: Service) -> None:
+    dataset = service.post("/made-up-regions", {"size": "small"}).json["dataset"]["id"]
+    with at_the_pages(browser, service, "nl") as planner:
+        planner.open(f"/scenario?dataset={dataset}")
+        planner.button("add_norm").click()
+        rule = planner.page.locator(".rules .rule").first
+        ledger = planner.panel("ledger")
+        ledger.get_by_text(planner.word("draft_ledger")).click()
+        expect(ledger).to_contain_text(planner.word("ledger_needs"))
+        rule.get_by_text(planner.word("more")).click()
+        for field in ("reason", "party", "source"):
+            rule.get_by_label(planner.word(field), exact=True).fill(f"{field} van de tafel")
+        ledger.get_by_label(planner.word("name"), exact=True).fill("Kader 2026")
+        planner.button("keep_draft").click()
+        planner.look("a draft of a ledger")
+        ledger.get_by_role("button", name="Kader 2026").click()
+        expect(ledger.locator(".in-force")).to_contain_text("Kader 2026")
+        planner.look("a ledger in force")
+        planner.button("save_run").click()
+        planner.see_plan()
+        expect(planner.page.locator(".verdict")).to_contain_text("Kader 2026")
+
+
 def test_every_word_is_said_in_both_languages() -> None:
     assert len(words()) > 300
     assert {name for name, pair in words().items() if not all(pair)} == set()

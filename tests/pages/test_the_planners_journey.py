@@ -136,8 +136,11 @@ def take_away(planner: Planner, run: str) -> None:
     link = page.evaluate("navigator.clipboard.readText()")
     assert link.endswith(f"#/run/{run}?care=obstetrics")
     with page.expect_download() as saved:
-        planner.button("save_record").click()
-    assert saved.value.suggested_filename.endswith(".json")
+        planner.link("save_record").click()
+    assert saved.value.suggested_filename == f"decision-record-{run}.zip"
+    with page.expect_download() as layers:
+        planner.link("save_geopackage").click()
+    assert Path(layers.value.path()).read_bytes().startswith(b"SQLite format 3")
     planner.look("take away")
     page.goto(link)
     planner.see_map()

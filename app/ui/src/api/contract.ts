@@ -305,3 +305,22 @@ export interface SideBySide extends Comparison {
   regions: { region_kind: string; region_id: string; care_type_id: string; period: string; inhabitants: number | null; cases_per_year: number | null; minutes_today: Numbers; minutes: Numbers; minutes_difference: Numbers; inhabitants_beyond: Numbers; inhabitants_closer: Numbers; inhabitants_farther: Numbers; verdicts: (string | null)[] }[];
   organisations: { organisation_id: string; name: string | null; care_type_id: string; period: string; sites_today: Numbers; sites: Numbers; cases_today: Numbers; cases: Numbers; cases_difference: Numbers }[];
 }
+
+export interface Criterion {
+  id: string;
+  criterion: string;
+  reason: string;
+  party: string;
+  source: string;
+  rule?: Rule | null;
+}
+
+export interface Ledger {
+  id: string;
+  name: string;
+  criteria: Criterion[];
+  objectives: Objective[] | null;
+  sha256: string;
+  locked_at: string | null;
+  runs_before: number | null;
+}

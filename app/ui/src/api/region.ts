@@ -23,6 +23,7 @@ export function region(datasetId: string): Promise<Region> {
 }
 
 async function load(datasetId: string): Promise<Region> {
+  void import("../map/drawn_map"); // on its way while the data are
   const [told, shapes] = await Promise.all([summary(datasetId), features<Row>(`dataset-${datasetId}-areas`)]);
   const drawn = shapes.filter((each): each is GeoJSON.Feature<GeoJSON.Geometry, Row> => each.geometry !== null);
   return {

@@ -1,6 +1,6 @@
 // The calls the pages make of one workspace. Immutable answers are kept by the browser, for the API says so.
 import type {
-  AreaValues, Catalogue, Comparison, Dataset, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
+  AreaValues, Catalogue, Comparison, Dataset, Ledger, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
 } from "./contract";
 import { ask, post } from "./http";
 
@@ -110,3 +110,10 @@ export const checkToday = (text: ScenarioText, datasetId: string, options: Reque
 export const comparisons = async () => (await ask<{ comparisons: Comparison[] }>(`${base()}/comparisons`)).comparisons;
 export const comparison = (id: string) => ask<SideBySide>(`${base()}/comparisons/${id}`);
 export const addComparison = (runIds: string[]) => post<Comparison>(`${base()}/comparisons`, { run_ids: runIds });
+
+export const ledgers = () => ask<{ ledgers: Ledger[]; in_force: string | null }>(`${base()}/ledgers`);
+export const addLedger = (ledger: Pick<Ledger, "name" | "criteria" | "objectives">) => post<Ledger>(`${base()}/ledgers`, ledger);
+export const lockLedger = (id: string) => post<Ledger>(`${base()}/ledgers/${id}/lock`, {});
+
+export const recordAddress = (runId: string): string => `${base()}/runs/${runId}/decision-record`;
+export const fileAddress = (kind: "runs" | "comparisons", id: string, f: string): string => `${base()}/${kind}/${id}/file?f=${f}`;

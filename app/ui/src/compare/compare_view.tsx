@@ -3,12 +3,12 @@ import { useMemo, useState } from "preact/hooks";
 import type { AreaValues, SideBySide, SiteValues } from "../api/contract";
 import { Loaded, useLoaded } from "../api/loaded";
 import type { Region } from "../api/region";
-import { areaValues, siteValues } from "../api/workspace";
+import { areaValues, fileAddress, siteValues } from "../api/workspace";
 import { CLASSES, type Look } from "../map/colours";
 import type { View } from "../map/drawn_map";
 import { Legend } from "../map/legend";
 import { RegionMap } from "../map/region_map";
-import { Badge, Button, Picker } from "../parts/controls";
+import { Badge, Button, LinkButton, Picker } from "../parts/controls";
 import { copyLink } from "../parts/outlets";
 import { careChoices, periodChoices } from "../plan/choice";
 import { sitesOnMap } from "../plan/sites_on_map";
@@ -39,6 +39,7 @@ export function CompareView({ told, region, query }: { told: SideBySide; region:
         <h1 class="utrecht-heading-1">{t("page_compare")}</h1>
         <Button onClick={() => void copyLink()}>{t("copy_link")}</Button>
         <Button onClick={() => window.print()}>{t("print")}</Button>
+        <LinkButton href={fileAddress("comparisons", told.id, "geopackage")} download>{t("save_geopackage")}</LinkButton>
       </div>
       <ol class="plans-compared">
         {told.plans.map((plan, place) => (

@@ -35,7 +35,7 @@ const FONT = ["Open Sans", "Arial", "sans-serif"];
 const STYLE: StyleSpecification = {
   version: 8,
   sources: {
-    areas: { type: "geojson", data: EMPTY, promoteId: "area_id", tolerance: 0.3 },
+    areas: { type: "geojson", data: EMPTY, promoteId: "area_id", tolerance: 0.5, buffer: 32 },
     lines: { type: "geojson", data: EMPTY },
     sites: { type: "geojson", data: EMPTY, promoteId: "site_id" },
   },
@@ -59,19 +59,19 @@ const STYLE: StyleSpecification = {
       paint: { "line-color": "#5c0f4d", "line-opacity": 0.75, "line-width": ["interpolate", ["linear"], ["get", "weight"], 0, 0.8, 1, 7] },
     },
     {
-      id: "sites", type: "symbol", source: "sites",
-      layout: {
-        "icon-image": ["get", "state"], "icon-size": ["get", "size"], "icon-allow-overlap": true, "icon-ignore-placement": true,
-        "symbol-sort-key": ["get", "order"],
-      },
-    },
-    {
       id: "names", type: "symbol", source: "sites", filter: ["!=", ["get", "state"], "never"],
       layout: {
-        "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-offset": [0, 1.1], "text-anchor": "top", "text-max-width": 9,
-        "text-optional": true,
+        "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-variable-anchor": ["top", "bottom", "right", "left"], "text-radial-offset": 1.7, "text-max-width": 9,
+        "text-optional": true, "symbol-sort-key": ["-", ["get", "order"]],
       },
       paint: { "text-color": "#16181d", "text-halo-color": "#ffffff", "text-halo-width": 1.6 },
+    },
+    {
+      id: "sites", type: "symbol", source: "sites",
+      layout: {
+        "icon-image": ["get", "state"], "icon-size": ["get", "size"], "icon-allow-overlap": true,
+        "symbol-sort-key": ["get", "order"],
+      },
     },
   ],
 };
@@ -90,7 +90,7 @@ export function draw(place: HTMLElement, props: () => MapProps): Drawn {
   const first = props();
   const box = boxOf(first.areas, first.sites);
   const map = new MapLibre({
-    container: place, style: STYLE, attributionControl: false, canvasContextAttributes: { preserveDrawingBuffer: true, antialias: true },
+    container: place, style: STYLE, attributionControl: false,
     ...(box ? { bounds: box, fitBoundsOptions: { padding: 24 } } : { center: [5.4, 52.1], zoom: 6 }),
     dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, maxZoom: 14, renderWorldCopies: false,
     locale: { "NavigationControl.ZoomIn": t("zoom_in"), "NavigationControl.ZoomOut": t("zoom_out"), "Map.Title": first.label },

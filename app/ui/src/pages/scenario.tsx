@@ -10,6 +10,7 @@ import { Problems } from "../parts/problems";
 import { go, href } from "../route";
 import { Behaviours } from "../scenario/behaviours";
 import { CareTypes } from "../scenario/care_types";
+import { LedgerPanel } from "../scenario/ledger";
 import { LiveCheck } from "../scenario/live_check";
 import { Locks } from "../scenario/locks";
 import { Norms } from "../scenario/norms";
@@ -117,6 +118,7 @@ function Editor({ base, datasetId, where, kinds }: { base: Scenario | undefined;
           <Norms editing={editing} error={error} />
           <Locks editing={editing} />
           <Objectives editing={editing} />
+          <LedgerPanel editing={editing} />
           <Panel title={t("how_long")}>
             <div class="fields">
               <NumberField label={t("most_seconds")} value={text.limits?.seconds} onValue={(seconds) => change({ limits: { ...text.limits, seconds: seconds ?? 60 } })} min={1} />

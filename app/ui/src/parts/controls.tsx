@@ -24,9 +24,9 @@ export function Button(props: { children: ComponentChildren; onClick?: () => voi
   );
 }
 
-export function LinkButton(props: { href: string; children: ComponentChildren; primary?: boolean }) {
+export function LinkButton(props: { href: string; children: ComponentChildren; primary?: boolean; download?: boolean }) {
   const kind = props.primary ? "utrecht-button--primary-action" : "utrecht-button--secondary-action";
-  return <a class={`utrecht-button ${kind}`} href={props.href}>{props.children}</a>;
+  return <a class={`utrecht-button ${kind}`} href={props.href} download={props.download}>{props.children}</a>;
 }
 
 export function Picker(props: { label: string; value: string; choices: Choice[]; onPick: (value: string) => void; hideLabel?: boolean }) {

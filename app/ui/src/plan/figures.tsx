@@ -28,7 +28,7 @@ export function FigureCards({ outcome }: { outcome: Outcome }) {
   const today = outcome.baseline?.measures ?? {};
   return (
     <dl class="cards-of-figures">
-      {inOrder(outcome.measures ?? {}).slice(0, 6).map(([name, { value, unit }]) => {
+      {inOrder(outcome.measures ?? {}).filter(([name, { value }]) => value !== 0 || (today[name]?.value ?? 0) !== 0).slice(0, 6).map(([name, { value, unit }]) => {
         const before = today[name]?.value ?? null;
         return (
           <div key={name}>

@@ -1,8 +1,8 @@
 // What goes along to the meeting: a link, a print or PDF, tables for Excel, layers for GIS, and the record of the decision.
-import { layerAddress } from "../api/workspace";
+import { fileAddress, layerAddress, recordAddress } from "../api/workspace";
 import type { Answered } from "../pages/run";
 import { Button, LinkButton, Panel } from "../parts/controls";
-import { copyLink, saveFile } from "../parts/outlets";
+import { copyLink } from "../parts/outlets";
 import { Table } from "../parts/table";
 import { href } from "../route";
 import { t } from "../words/words";
@@ -11,7 +11,6 @@ export function TakeAway({ held, query }: { held: Answered; query: Readonly<Reco
   const { run, outcome } = held;
   const { tab: _tab, ...rest } = query;
   const view = `${location.origin}${location.pathname}${location.search}${href("run", run.id, rest)}`;
-  const record = () => saveFile(`${run.name} – ${run.id}.json`, new Blob([JSON.stringify(outcome, null, 1)], { type: "application/json" }));
   return (
     <>
       <Panel title={t("away_title")}>
@@ -19,7 +18,9 @@ export function TakeAway({ held, query }: { held: Answered; query: Readonly<Reco
           <li><Button primary onClick={() => void copyLink(view)}>{t("copy_link")}</Button><p>{t("away_link")}</p></li>
           <li><Button onClick={() => window.print()}>{t("print")}</Button><p>{t("away_print")}</p></li>
           {run.has_plan && <li><LinkButton href={href("run", run.id, { ...rest, tab: "map" })}>{t("save_png")}</LinkButton><p>{t("away_png")}</p></li>}
-          <li><Button onClick={record}>{t("save_record")}</Button><p>{t("away_record")}</p></li>
+          <li><LinkButton href={recordAddress(run.id)} download>{t("save_record")}</LinkButton><p>{t("away_record")}</p></li>
+          {run.has_plan && <li><LinkButton href={fileAddress("runs", run.id, "geopackage")} download>{t("save_geopackage")}</LinkButton><p>{t("away_geopackage")}</p></li>}
+          {run.has_plan && <li><LinkButton href={fileAddress("runs", run.id, "qgis")} download>{t("save_qgis")}</LinkButton><p>{t("away_qgis")}</p></li>}
         </ul>
         <p>{t("away_tables")}</p>
       </Panel>

@@ -7,6 +7,9 @@ import { said, t } from "../words/words";
 export function Verdict({ held }: { held: Answered }) {
   const { outcome } = held;
   const [first] = outcome.objectives;
+  const under = outcome.provenance["ledger"];
+  const ledger = under !== null && typeof under === "object" && !Array.isArray(under) ? under : undefined;
+  const departures = Array.isArray(ledger?.["departures"]) ? ledger["departures"] : [];
   const stopped = outcome.stopped_by === "gap" ? t("gap_reached") : said(outcome.stopped_by);
   return (
     <section class="verdict" aria-label={t("verdict")}>
@@ -23,7 +26,9 @@ export function Verdict({ held }: { held: Answered }) {
         )}
         {outcome.verification?.passed && <li>{t("checked_again")}</li>}
         {outcome.breaches.some(({ hardness }) => hardness === "hard") && <li class="bad-text">{t("n_broken", { n: outcome.breaches.filter(({ hardness }) => hardness === "hard").length })}</li>}
+        {ledger && <li>{t("made_under")} {String(ledger["name"] ?? "")}{departures.length > 0 && <span class="bad-text"> {t("departs")}</span>}</li>}
       </ul>
+      {departures.length > 0 && <ul lang="en">{departures.map((line, place) => <li key={place}>{String(line)}</li>)}</ul>}
       {(outcome.warnings.length > 0 || outcome.assumed.length > 0) && (
         <details>
           <summary>{t("to_know", { n: outcome.warnings.length + outcome.assumed.length })}</summary>

@@ -25,6 +25,7 @@ export function Locks({ editing }: { editing: Editing }) {
   const [state, setState] = useState("open");
   const [party, setParty] = useState("");
   const [reason, setReason] = useState("");
+  const [source, setSource] = useState("");
   const offers = new Map(told.site_care.filter(({ care_type_id }) => care_type_id === care).map((row) => [row.site_id, row.offered_today]));
   const marks = useMemo((): MapSite[] => told.sites.flatMap(({ site_id, lon, lat }) => {
     if (typeof lon !== "number" || typeof lat !== "number") return [];
@@ -34,7 +35,7 @@ export function Locks({ editing }: { editing: Editing }) {
   }), [told, rules, care, site]);
   const values = useMemo(() => populations(region), [region]);
   const add = () => {
-    const lock: Rule = { rule: "lock", id: freeId(rules, "lock"), site, care_type: care, state, ...(party && { party }), ...(reason && { reason }) };
+    const lock: Rule = { rule: "lock", id: freeId(rules, "lock"), site, care_type: care, state, ...(party && { party }), ...(reason && { reason }), ...(source && { source }) };
     change({ rules: [...rules.filter((rule) => !(rule.rule === "lock" && rule["site"] === site && rule["care_type"] === care)), lock] });
     setSite("");
     setReason("");
@@ -54,6 +55,7 @@ export function Locks({ editing }: { editing: Editing }) {
         <Picker label={t("is_decided")} value={state} choices={STATES.map((value) => ({ value, label: said(value) }))} onPick={setState} />
         <TextField label={t("party")} value={party} onValue={setParty} />
         <TextField label={t("reason")} value={reason} onValue={setReason} wide />
+        <TextField label={t("source")} value={source} onValue={setSource} wide />
       </div>
       <Button disabled={!site} onClick={add}>{t("add_lock")}</Button>
       <ol class="rules">
