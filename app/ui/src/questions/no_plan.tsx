@@ -1,8 +1,9 @@
 // Why there is no plan: the norms that cannot hold together, in words and on the map, and the smallest changes that would help.
 import { useMemo, useState } from "preact/hooks";
 import type { Conflict, Json, Plan, Rule, Scenario } from "../api/contract";
-import { addRun, addScenario } from "../api/workspace";
+import { addRun, addScenario, areaValues, ended } from "../api/workspace";
 import { CLASSES } from "../map/colours";
+import { Legend } from "../map/legend";
 import { RegionMap, type MapSite } from "../map/region_map";
 import type { Answered } from "../pages/run";
 import { FigureDifferences } from "../plan/figure_differences";
@@ -83,13 +84,27 @@ function ConflictMap({ held }: { held: Answered }) {
     const state = named.has(site_id) ? "lock_open" : broken.has(site_id) ? "closes" : "stays";
     return [{ site_id, name: String(row["name"] ?? site_id), lon, lat, state, size: 1 }];
   }), [region]);
-  const values = useMemo(() => new Map<string, number | null>(), []);
+  const [travel, setTravel] = useState<Map<string, number | null> | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const access = (outcome.diagnosis?.conflicts ?? []).flatMap(({ members }) => members.map((member) => ruleNamed(held, record(member)["rule"]))).find((rule) => rule?.["max_minutes"] !== undefined);
+  const empty = useMemo(() => new Map<string, number | null>(), []);
+  const show = () => todaysTravel(held, String(access?.["care_type"] ?? "")).then(setTravel, setError);
   return (
     <div class="conflict-map">
-      <RegionMap label={t("map_of_conflict")} areas={region.areas} values={values} classes={CLASSES.population} sites={sites} small />
+      <RegionMap label={t("map_of_conflict")} areas={region.areas} values={travel ?? empty} classes={CLASSES.minutes_today} sites={sites} small />
       <p class="soft">{t("map_of_conflict_text")}</p>
+      {travel ? <Legend look="minutes_today" /> : access && <Button onClick={() => void show()}>{t("show_todays_travel")}</Button>}
+      {Boolean(error) && <Problems error={error} />}
     </div>
   );
+}
+
+// Today's minutes to a care type under this scenario: they come with a run, so one is asked.
+async function todaysTravel(held: Answered, careType: string): Promise<Map<string, number | null>> {
+  const run = await addRun(held.scenario.id, { question: "evaluate" });
+  await ended(run.id);
+  const rows = await areaValues(run.id, { care_type_id: careType, period: held.outcome.scenario.periods[0] ?? "" });
+  return new Map(rows.map((row) => [row.area_id, row.minutes_today]));
 }
 
 function RepairCard(props: { changes: Change[]; held: Answered; plan: Plan | null; children: preact.ComponentChildren }) {

@@ -66,6 +66,7 @@ export const pagesWords = {
   map_of_locks: ["Map of the sites: pick one to take a decision about it", "Kaart van de locaties: kies er een om er een besluit over vast te leggen"],
   map_of_conflict: ["Map of the sites that the conflict is about", "Kaart van de locaties waar het conflict over gaat"],
   map_of_conflict_text: ["With a lock: sites about which a decision was taken. With a cross: sites that do not meet a norm today.", "Met een slot: locaties waarover een besluit vastligt. Met een kruis: locaties die nu een norm niet halen."],
+  show_todays_travel: ["Colour the areas by today's travel", "Kleur de gebieden naar de reistijd nu"],
   zoom_in: ["Zoom in", "Inzoomen"],
   zoom_out: ["Zoom out", "Uitzoomen"],
   below: ["below {limit}", "onder {limit}"],
