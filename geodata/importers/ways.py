@@ -130,6 +130,9 @@ def _from_file(
     if key is None:
         return None
     source = listed.source or listed.file
+    if listed.source is None and not partial:
+        fix = 'Say source = "..." in the recipe: the travel model, its version and the day of its map belong to every result.'
+        draft.found.warn(sheet.raw.name, "The matrix does not say what made it.", fix, field="source")
     if listed.minutes is not None or listed.site_id is not None:
         return _long(draft, sheet, listed, key, homes, places, source)
     columns = [c for c in sheet.raw.columns if c != key]

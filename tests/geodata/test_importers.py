@@ -215,6 +215,13 @@ def test_a_named_stand_in_is_unreachable_and_a_blank_is_missing(tmp_path: Path) 
     assert "No travel time by car from area 1012 to site 100102." in text
 
 
+def test_a_matrix_that_does_not_say_what_made_it_is_told(tmp_path: Path) -> None:
+    done = carry_out(tmp_path, RECIPE.replace(', source = "OSRM 26.10, map of 2026-01-01"', ""))
+    assert done.written
+    assert "minutes.csv, source: The matrix does not say what made it." in told(done, "warning")
+    assert sound(tmp_path / "out").tables["travel_times"]["source"].tolist() == ["minutes.csv"]
+
+
 def test_two_travel_models_are_never_mixed_in_one_mode(tmp_path: Path) -> None:
     twice = RECIPE + "\n[[travel]]\nestimate = {}\n"
     assert "One mode has one travel model" in refused(tmp_path, twice)
