@@ -112,8 +112,8 @@ def _simplified(shapes: Shapes, tolerance: float) -> Shapes:
 
 
 def _on_units(shapes: Shapes) -> Shapes:
-    """Shapes with whole coordinates, still valid; an area smaller than a unit becomes a unit square, so that none is lost."""
-    whole: Shapes = shapely.set_precision(shapes, 1.0)
+    """Shapes with whole coordinates, still valid, rings turned as tiles want them; an area smaller than a unit becomes a unit square, so that none is lost."""
+    whole: Shapes = shapely.orient_polygons(shapely.set_precision(shapes, 1.0))
     lost = shapely.is_empty(whole) & ~shapely.is_empty(shapes)
     if lost.any():
         corners = np.round(shapely.get_coordinates(shapely.centroid(shapes[lost])))
@@ -134,6 +134,7 @@ def _encoded(frame: Any, rows: Rows, shapes: Shapes, layer: str) -> bytes:
         for row, shape, *values in zip(rows, shapes, *columns, strict=True)
     ]
     tile: bytes = mapbox_vector_tile.encode(
-        [{"name": layer, "features": features}], default_options={"y_coord_down": True, "extents": ACROSS}
+        [{"name": layer, "features": features}],
+        default_options={"y_coord_down": True, "extents": ACROSS, "check_winding_order": False},
     )
     return tile
