@@ -41,6 +41,8 @@ FEW = 1_500
 NEAR = 1e-4
 """How near, relative to the bound, at first."""
 TRIES = 4
+EXACT = 1e-9
+"""A plan this close to the relaxation, relative, is the best."""
 ROUNDING = 1e-7
 """How far, relative, a relaxation's value may be off."""
 
@@ -178,6 +180,8 @@ class _Sifting:
             keep = self._met.copy() if plan.ended == "interrupted" else np.ones_like(self._met)
             last = self._integer(keep, share=1.0, gap=self._relative_gap)
             return last if keep.all() else replace(last, ended="interrupted", bound=bound)
+        if plan.value <= bound + EXACT * max(1.0, abs(plan.value)):
+            return replace(plan, ended="proved", bound=plan.value, relaxed=(bound, reduced))
         room = plan.value - bound + 1e-7 * max(1.0, abs(plan.value))
         keep = ~self._patterns | (reduced <= room)
         if self._on_progress is not None:

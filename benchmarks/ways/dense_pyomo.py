@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 
-def median(data: str, scenario: str) -> dict[str, Any]:
-    """Least travel with exactly so many sites: a scenario of nl-acute with one site_count rule."""
+def median(data: str, scenario: str | dict[str, Any]) -> dict[str, Any]:
+    """Least travel with exactly so many sites: a scenario of nl-acute with one site_count rule, or the file of one."""
     marks = [("imports", time.process_time())]
     import pyomo.environ as pyo
 
     marks.append(("reading", time.process_time()))
-    asked = json.loads(Path(scenario).read_text())
+    asked = scenario if isinstance(scenario, dict) else json.loads(Path(scenario).read_text())
     (care,) = asked["care_types"]
     (rule,) = asked["rules"]
     folder = Path(data)
