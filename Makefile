@@ -12,7 +12,7 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3.14 pyth
 
 .DEFAULT_GOAL := help
 .PHONY: help install run
-.PHONY: test differential planted-bugs fuzz
+.PHONY: test differential planted-bugs fuzz torture
 .PHONY: lint types check
 .PHONY: bench bench-full
 .PHONY: ui docs engines
@@ -40,6 +40,9 @@ test: $(READY) $(PAGES) ## every test
 
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
 	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py --hypothesis-show-statistics
+
+torture: $(READY) ## the kill test at full length: 500 kills on each database and 20 restarts of PostgreSQL
+	$(BIN)/python -m tests.e2e.torture
 
 planted-bugs: $(READY) ## bugs planted in the rules one by one, and the test that sees each, into docs/planted-bugs.md
 	$(BIN)/python -m tests.planted_bugs

@@ -182,22 +182,25 @@ def serve(
     host: Annotated[str | None, typer.Option(help="The address to listen on; loopback only without accounts.")] = None,
     port: Annotated[int | None, typer.Option(help="The port to listen on; 0 picks a free one.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load a made-up region and solve its scenario first.")] = False,
+    workers: Annotated[int, typer.Option(help="Workers in processes of their own, in place of the one inside.")] = 0,
 ) -> None:
-    """Serve the API and the pages, with a worker inside."""
+    """Serve the API and the pages, with a worker inside or some beside it."""
     from app.serving import serve as serve_on
     from app.settings import Settings
 
     changes: dict[str, Any] = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
-    serve_on(Settings(**changes), with_demo=demo)
+    serve_on(Settings(**changes), with_demo=demo, workers=workers)
 
 
 @commands.command()
-def work() -> None:
+def work(
+    beside: Annotated[int | None, typer.Option(help="End with this process, which started this one.")] = None,
+) -> None:
     """Work on accepted runs from the same database, beside one or more servers."""
     from app.settings import Settings
     from app.working import work as work_on
 
-    work_on(Settings())
+    work_on(Settings(), beside=beside)
 
 
 def _scenario(path: Path, question: Path | None) -> dict[str, Any]:

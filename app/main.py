@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from app import openapi
 from app.deps import only_known_parameters
 from app.headers import HeadersMiddleware
+from app.metrics import MeasuringMiddleware
 from app.pages import pages
 from app.policy import demand_complete
 from app.problem import add_handlers
@@ -27,10 +28,12 @@ from app.routes import (
     items,
     ledgers,
     made_up_regions,
+    metrics,
     runs,
     scenarios,
     tiles,
     workspaces,
+    webhooks,
 )
 from app.services import Services
 from app.settings import Settings
@@ -38,6 +41,7 @@ from app.version import VERSION
 
 ROUTERS = (
     health.router,
+    metrics.router,
     catalogue.router,
     glossary.router,
     workspaces.router,
@@ -46,6 +50,7 @@ ROUTERS = (
     checks.router,
     scenarios.router,
     runs.router,
+    webhooks.router,
     comparisons.router,
     collections.router,
     items.router,
@@ -99,5 +104,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = described  # type: ignore[method-assign]
     app.add_route("/", lambda _request: RedirectResponse("/pages/"), include_in_schema=False)
     app.mount("/pages", pages(), name="pages")
+    app.add_middleware(MeasuringMiddleware, metrics=services.metrics)
     app.add_middleware(HeadersMiddleware, hosts=settings.hosts)
     return app

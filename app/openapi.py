@@ -13,6 +13,7 @@ from app.schemas.ledgers import LedgerRequest
 from app.schemas.made_up_regions import MadeUpRegionRequest
 from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
+from app.schemas.webhooks import WebhookRequest
 from app.version import VERSION
 from solver.scenario import Scenario
 
@@ -21,6 +22,7 @@ REF = "#/components/schemas/{model}"
 BODIES: tuple[type[BaseModel], ...] = (
     ScenarioRequest,
     RunRequest,
+    WebhookRequest,
     ComparisonRequest,
     MadeUpRegionRequest,
     LedgerRequest,

@@ -4,7 +4,6 @@ from importlib.metadata import version
 from typing import Any
 
 from app import json_text
-from solver.solve import SHOWN_VERSIONS
 
 
 def with_dataset(outcome: dict[str, Any], sha256: str) -> dict[str, Any]:
@@ -28,5 +27,7 @@ def dataset_of(outcome: dict[str, Any]) -> str | None:
 
 def question_sha256(dataset_sha256: str, asked: dict[str, Any]) -> str:
     """The hash of all that an answer follows from: data, scenario with question and limits, and versions."""
+    from solver.solve import SHOWN_VERSIONS  # here, for a worker has no need of all the mathematics
+
     versions = {name: version(name) for name in SHOWN_VERSIONS}
     return json_text.sha256({"dataset_sha256": dataset_sha256, "asked": asked, "versions": versions})

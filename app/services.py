@@ -6,6 +6,7 @@ from typing import Any
 from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
 from app.layers import Layer
+from app.metrics import Metrics
 from app.settings import Settings
 from app.shelf import Shelf
 from app.store.session import Store
@@ -40,6 +41,8 @@ class Services:
         self.reading_room = threading.BoundedSemaphore(READINGS_AT_ONCE)
         self.worker = Worker(self.store, settings) if settings.embedded_worker else None
         self._working: threading.Thread | None = None
+        self.metrics = Metrics(self.store)
+        self.leaving = threading.Event()
 
     def start(self) -> None:
         """Starts the embedded worker, if there is one."""
@@ -47,10 +50,18 @@ class Services:
             self._working = threading.Thread(target=self.worker.work, name="worker")
             self._working.start()
 
+    def leave(self) -> None:
+        """Says that the service is about to end: it is not ready any more, and its worker begins nothing new."""
+        if self.leaving.is_set():
+            return
+        self.leaving.set()
+        if self.worker is not None:
+            self.worker.go()
+
     def stop(self) -> None:
         """Ends the worker and closes the store."""
         if self.worker is not None and self._working is not None:
-            self.worker.go()
+            self.leave()
             self._working.join()
         self.store.close()
 

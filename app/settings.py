@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -66,6 +66,11 @@ class Settings(BaseSettings):
     most_periods: int = Field(24, ge=1, description="Periods of one question.")
     most_futures: int = Field(200, ge=1, description="Futures of one question.")
     most_model_cells: int = Field(100_000_000, ge=1, description="Largest model [areas x pairs x periods x futures].")
+    webhook_addresses: str = Field(
+        "", description="Networks that webhooks may call (CIDR, by commas), `public` for all public ones; empty: none."
+    )
+    log_format: Literal["text", "json"] = Field("text", description="The log's form: lines for a person, or JSON.")
+    metrics_token: str = Field("", description="Bearer token asked for at /v1/metrics; empty: none is.")
     reuse_answers: bool = Field(True, description="Answer a question asked before from the store.")
     remember_requests_seconds: float = Field(
         86400.0, gt=0, description="How long an Idempotency-Key is remembered [s]."
@@ -114,6 +119,7 @@ def described(settings: Settings) -> Iterator[str]:
     for name, field in Settings.model_fields.items():
         value = settings.__getattribute__(name)
         shown = _without_password(value) if name.endswith("database_url") and value else value
+        shown = "..." if name.endswith("_token") and value else shown
         yield f"{PREFIX}{name.upper()}={shown}  # {field.description}"
 
 

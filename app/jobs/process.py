@@ -39,7 +39,7 @@ def nursery() -> ForkServerContext:
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # whoever is to be copied must have no threads
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["app.jobs.solving", "app.jobs.uploaded", "app.cli"])
+    context.set_forkserver_preload(["app.jobs.solving", "app.jobs.uploaded", "typer"])
     return context
 
 

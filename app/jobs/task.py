@@ -14,8 +14,9 @@ from app.settings import Settings
 from app.store import datasets, parts, runs
 from app.store.claims import Claim
 from app.store.tables import Dataset, Part, Run
-from solver.rounds import LEAST_SECONDS
 
+LEAST_SECONDS = 0.1
+"""The first parts of a round are begun even when its time is over [s]."""
 GATHER_SECONDS = 16.0
 """Time to gather the answers of parts and to check the outcome when the question's own time is over [s]."""
 

@@ -8,6 +8,7 @@ import time
 from app.jobs import scratch
 from app.jobs.lane import Lane
 from app.jobs.leaving import Leaving
+from app.jobs.messenger import Messenger
 from app.jobs.names import is_gone, own_name
 from app.settings import Settings
 from app.store import claims, replies
@@ -43,6 +44,7 @@ class Worker:
     def work(self) -> None:
         """Works until told to leave, and until its lanes have left."""
         threads = [threading.Thread(target=lane.work, name=f"lane-{i}") for i, lane in enumerate(self._lanes)]
+        threads.append(Messenger(self._store, self._settings, self._leaving).thread())
         for thread in threads:
             thread.start()
         self._keep_watch()

@@ -5,7 +5,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from app.deps import Reading, principal
+from app.deps import Reading, ServicesDep, principal
+from app.errors import Unavailable
 from app.problem import problems
 from app.version import VERSION
 
@@ -56,7 +57,9 @@ def live() -> Health:
 
 
 @router.get("/health/ready", responses=problems(503))
-def ready(session: Reading) -> Health:
-    """The database answers too."""
+def ready(session: Reading, services: ServicesDep) -> Health:
+    """The database answers too, and the service is not about to end."""
+    if services.leaving.is_set():
+        raise Unavailable("The service is about to end.")
     session.execute(select(1))
     return Health(status="ready")

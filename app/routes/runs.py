@@ -131,6 +131,8 @@ async def follow(
         if now.state in ENDED:
             yield ServerSentEvent(event="state", data=now)
             return
+        if services.leaving.is_set():
+            return  # who follows comes back, with the last event's id
         await anyio.sleep(LOOK_EVERY_SECONDS)
 
 

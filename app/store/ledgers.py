@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app import json_text
 from app.errors import Conflict, NotFound
-from app.ledger import departures
 from app.store.columns import Moment, now
 from app.store.ids import new_id
 from app.store.ledger_tables import Ledger, RunLedger
@@ -77,6 +76,8 @@ def of_run(session: Session, run: Run) -> Ledger | None:
 
 def told(under: Ledger, scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What an outcome about this scenario (canonical) says about the ledger that it was made under."""
+    from app.ledger import departures  # here, for a worker has no need of all the mathematics
+
     assert under.locked_at is not None
     return {
         "ledger_id": under.ledger_id, "name": under.name, "sha256": under.sha256,

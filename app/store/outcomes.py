@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from app import json_text
 from app.errors import NotThereYet
 from app.provenance import with_ledger
-from app.store import audit, ledgers
+from app.store import audit, ledgers, webhooks
 from app.store.answer_text import answer_text, text_of
 from app.store.audit import Author
 from app.store.claims import Claim, Ending, end
 from app.store.columns import Moment, now
-from app.store.tables import OutcomeText, Run
+from app.store.tables import OutcomeText, Part, Run
 
 WORKER = Author("worker", "this service")
 
@@ -25,8 +25,9 @@ def publish(session: Session, claim: Claim, ending: Ending, outcome: dict[str, A
         return False
     kept = answer_text(claim.workspace_id, claim.run_id, outcome)
     session.add(kept)
-    told = {"outcome": ending.outcome, "stopped_by": ending.stopped_by, "outcome_sha256": kept.sha256}
-    audit.record(session, WORKER, claim.workspace_id, "run.answer", claim.run_id, detail=told)
+    if session.get(Part, (claim.workspace_id, claim.run_id)) is None:
+        told = {"outcome": ending.outcome, "stopped_by": ending.stopped_by, "outcome_sha256": kept.sha256}
+        audit.record(session, WORKER, claim.workspace_id, "run.answer", claim.run_id, detail=told)
     return True
 
 
@@ -61,6 +62,7 @@ def reuse(session: Session, run: Run) -> bool:
     session.add(OutcomeText(workspace_id=run.workspace_id, run_id=run.run_id, sha256=text.sha256, content=text.content))
     session.flush()
     session.refresh(run)
+    webhooks.tell_of(session, run)
     return True
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Double, and_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app import json_text
-from app.store import trace
+from app.store import trace, webhooks
 from app.store.answer_text import answer_text, text_of
 from app.store.columns import Moment, now
 from app.store.ids import new_id
@@ -119,10 +119,13 @@ def request_stop(session: Session, workspace_id: str, parent_id: str) -> None:
 
 
 def after_the_end_of(session: Session, workspace_id: str, run_id: str) -> None:
-    """Tells the parent of a part that has just ended; nothing for a run that is no part."""
+    """Tells the parent of a part that has just ended, and the webhooks of a whole run."""
     ended = session.get(Part, (workspace_id, run_id))
     if ended is not None:
         wake_parent(session, workspace_id, ended.parent_id)
+        return
+    one = select(Run).where(Run.workspace_id == workspace_id, Run.run_id == run_id)
+    webhooks.tell_of(session, session.scalars(one.execution_options(populate_existing=True)).one())
 
 
 def wake_parent(session: Session, workspace_id: str, parent_id: str) -> None:

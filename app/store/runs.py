@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from app.errors import Conflict, NotFound, TooMany
-from app.store import comparisons, parts
+from app.store import comparisons, parts, webhooks
 from app.store.claims import Claim
 from app.store.columns import Moment, now
 from app.store.ids import new_id
@@ -95,7 +95,10 @@ def request_stop(session: Session, run: Run) -> None:
         )
     )  # fmt: skip
     session.execute(update(Run).where(mine, Run.state == "running").values(stop_requested=True))
+    waited = run.state == "accepted"
     session.refresh(run)
+    if waited and run.state == "dismissed":
+        webhooks.tell_of(session, run)
 
 
 def remove(session: Session, run: Run) -> None:
