@@ -32,8 +32,8 @@ from app.routes import (
     runs,
     scenarios,
     tiles,
-    workspaces,
     webhooks,
+    workspaces,
 )
 from app.services import Services
 from app.settings import Settings
