@@ -10,7 +10,7 @@ from pathlib import Path
 from app.jobs.attendance import Attendance, LetGo
 from app.jobs.leaving import Leaving
 from app.jobs.leavings import ANSWERED, Left, failed_part, left_in, write_down
-from app.jobs.process import ChildProcess, open_nursery
+from app.jobs.process import ChildProcess, NurseryLost, open_nursery
 from app.jobs.scratch import folder_prefix
 from app.jobs.task import Task, task_of
 from app.settings import Settings
@@ -40,7 +40,6 @@ class Lane:
 
     def work(self) -> None:
         """Works until told to leave; a database that does not answer is tried again."""
-        open_nursery()
         while not self._leaving.told.is_set():
             try:
                 claim = self._next()
@@ -49,6 +48,8 @@ class Lane:
                     continue
             except DATABASE_AWAY:
                 LOG.warning("the database does not answer; trying again", exc_info=True)
+            except NurseryLost:
+                LOG.warning("no child can be started; trying again", exc_info=True)
             self._announced.wait(IDLE_SECONDS)
             self._announced.clear()
 
@@ -64,7 +65,7 @@ class Lane:
         """Works on the run; an error that nobody foresaw ends this run, not the worker."""
         try:
             self._work_on(claim)
-        except LetGo:
+        except (LetGo, NurseryLost):
             self._surely(lambda: self._give_back(claim))
         except DATABASE_AWAY:
             self._surely(lambda: self._give_back(claim))

@@ -7,9 +7,10 @@ import os
 import queue
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from app.jobs.names import start_of
 
 ERRORS = "errors.txt"
 MOST_REASON_CHARACTERS = 500
+MOST_NURSERIES = 3
 LOST = 255
 """The exit code of a child of whose end nobody could tell."""
 
@@ -45,10 +47,25 @@ def nursery() -> ForkServerContext:
 
 def open_nursery() -> None:
     """Waits until children can be had at once; for seconds when our code has yet to be read there."""
-    first = nursery().Process(target=child.nothing, daemon=True)
-    first.start()
+    first = _started(lambda: nursery().Process(target=child.nothing, daemon=True))
     first.join()
     first.close()
+
+
+def _started(make: Callable[[], ForkServerProcess]) -> ForkServerProcess:
+    """A started process; should the nursery be lost just then, another one is opened. Raises NurseryLost."""
+    for _ in range(MOST_NURSERIES):
+        made = make()
+        try:
+            made.start()
+        except (EOFError, OSError):
+            continue
+        return made
+    raise NurseryLost
+
+
+class NurseryLost(Exception):
+    """No child could be started, though it was tried with several nurseries."""
 
 
 class ChildProcess:
@@ -61,10 +78,8 @@ class ChildProcess:
         ours, theirs = multiprocessing.Pipe(duplex=False)
         worker = (os.getpid(), start_of(os.getpid()))
         limits = (room.memory_bytes, room.cpu_seconds)
-        self._process = nursery().Process(
-            target=child.work, args=(task, folder, folder / ERRORS, theirs, worker, limits), name=task, daemon=True
-        )
-        self._process.start()
+        told = (task, folder, folder / ERRORS, theirs, worker, limits)
+        self._process = _started(lambda: nursery().Process(target=child.work, args=told, name=task, daemon=True))
         theirs.close()
         self._listening = threading.Thread(target=self._listen, args=(ours,), name="child-lines", daemon=True)
         self._listening.start()
