@@ -18,9 +18,10 @@ from app.loading import load
 from app.main import create_app
 from app.policy import EVERY_ROLE
 from app.settings import Settings
-from app.store import claims, comparisons, datasets, keys, ledgers, outcomes, runs, scenarios, workspaces
+from app.store import claims, comparisons, datasets, keys, ledgers, outcomes, runs, scenarios, webhooks, workspaces
 from app.store.claims import Ending
 from app.store.datasets import NewDataset
+from app.store.ids import new_id
 from app.store.row_security import EVERY
 from app.store.session import Store
 from geodata.demo import demo_scenario, write_demo
@@ -120,9 +121,11 @@ def _care_table(store: Store, workspace_id: str) -> CareTable:
     run_ids = [run.run_id for run in asked]
     with store.writing(workspace_id) as session:
         comparison = comparisons.add(session, workspace_id, name=f"{workspace_id} twice", run_ids=run_ids)
+        webhook = webhooks.add(session, workspace_id, url="https://example.org/", secret=new_id())
     ids = {
         "workspace_id": workspace_id, "dataset_id": dataset.dataset_id, "scenario_id": made.scenario_id,
-        "run_id": run_ids[0], "comparison_id": comparison.comparison_id, "ledger_id": ledger.ledger_id, "collection_id": f"run-{run_ids[0]}-areas",
+        "run_id": run_ids[0], "comparison_id": comparison.comparison_id, "ledger_id": ledger.ledger_id,
+        "webhook_id": webhook.webhook_id, "collection_id": f"run-{run_ids[0]}-areas",
     }  # fmt: skip
     return CareTable(workspace_id, ids, {role: key_for(store, workspace_id, role) for role in sorted(EVERY_ROLE)})
 
