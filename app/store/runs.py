@@ -85,6 +85,7 @@ def dataset_of(session: Session, run: Run) -> Dataset:
 
 def request_stop(session: Session, run: Run) -> None:
     """Stops a run: one not yet begun is dismissed, one at work keeps its best plan; an ended one is left as it is."""
+    waited = run.state == "accepted"
     parts.request_stop(session, run.workspace_id, run.run_id)
     mine = (Run.workspace_id == run.workspace_id) & (Run.run_id == run.run_id)
     not_begun = update(Run).where(mine, Run.state == "accepted")
@@ -95,7 +96,6 @@ def request_stop(session: Session, run: Run) -> None:
         )
     )  # fmt: skip
     session.execute(update(Run).where(mine, Run.state == "running").values(stop_requested=True))
-    waited = run.state == "accepted"
     session.refresh(run)
     if waited and run.state == "dismissed":
         webhooks.tell_of(session, run)
