@@ -60,6 +60,8 @@ class _Search:
         search = self._piece.fork()
         search.exclude(self._piece.offered(self._met[0]))
         complete = proved = False
+        if self._piece.unwritten and self._minimise(search, 0).ended == "infeasible":
+            return Settled(self._met[0], proved=True, others=(), complete=True)
         fewest = self._count(self._met[0])
         while len(self._met) <= SHOWN_OPTIMA:
             answer = self._minimise(search, self._changes)

@@ -97,7 +97,8 @@ def minimise_in_order(
         piece.hold(position, limit)
         if answer.relaxed is not None:
             least, more = answer.relaxed
-            piece.shut_out(piece.patterns & (more > limit - least + ROUNDING * max(1.0, abs(limit))))
+            apart = more > limit - least + ROUNDING * max(1.0, abs(limit))
+            piece.shut_out((piece.patterns & apart) | (np.isinf(more) if tolerance == 0 else False))
     return Minimised(ended, x, tuple(values), tuple(bounds), piece.shut)
 
 

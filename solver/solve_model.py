@@ -133,11 +133,11 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
 
 
 def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
-    if ask.first_plan is not None:
+    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns, lazily=ask.lazily)
+    if ask.first_plan is not None and not written.begins_itself:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
         return _interrupted(ask, ask.start, watch)
-    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns, lazily=ask.lazily)
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:

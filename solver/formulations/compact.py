@@ -116,6 +116,11 @@ class Written:
         """The bodies whose rows are made when a solution misses them."""
         return [part for part in self.parts.values() if isinstance(part, LazyPart)]
 
+    @property
+    def begins_itself(self) -> bool:
+        """Its search makes plans to begin with by itself, sooner than one could be constructed."""
+        return len(self.lazy) == len(self.parts)
+
 
 def _joined(columns: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *columns])

@@ -58,7 +58,8 @@ def ascend(ground: Ground, start: Bools | None, watch: Watch, *, seconds: float,
     until = watch.seconds + seconds
     cost = ground.cost
     best_choice, value = (start, ground.value(start)) if start is not None else (None, np.inf)
-    depth = min(cost.shape[1] - 1, max(2, cost.shape[1] // max(ground.fewest, 1)))
+    counted = ground.fewest > 1 or ground.most < cost.shape[1]
+    depth = min(cost.shape[1] - 1, max(2, cost.shape[1] // max(ground.fewest, 1)) if counted else 2)
     v = np.minimum(np.partition(cost, depth, axis=1)[:, depth], ground.last)
     bound, at, worth_at = -np.inf, v, np.zeros(cost.shape[1])
     scale, stall = 1.5, 0
@@ -96,7 +97,9 @@ def ascend(ground: Ground, start: Bools | None, watch: Watch, *, seconds: float,
 
 def _better(ground: Ground, chosen: Bools, best: Bools | None, value: float) -> tuple[Bools | None, float]:
     """The choice improved by interchange, or the best one so far."""
-    start = chosen if ground.allowed(chosen) else best
+    start = ground.thinned(chosen)
+    if start is None:
+        start = best if best is not None else ground.thinned(np.ones(len(chosen), bool))
     if start is None:
         return best, value
     found = improved(ground, start)

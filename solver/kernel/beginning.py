@@ -73,6 +73,7 @@ def plain_question(
         forced=forced,
         fewest=max(fewest, int(forced.sum())),
         most=most,
+        cases=part.useful.cases,
         allowed=lambda chosen: allowed(_spread(chosen, offers, every)),
     )
     return Plain(ground, part, offers, every, each, not model.cost[others].any(), len(piece.known))

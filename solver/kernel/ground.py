@@ -31,6 +31,8 @@ class Ground:
     fewest: int
     most: int
     """How many sites are chosen, the forced ones included."""
+    cases: Floats
+    """[G] cases of a group."""
     allowed: Callable[[Bools], bool]
     """Whether chosen sites [F] keep every rule that can be checked at once."""
 
@@ -38,6 +40,20 @@ class Ground:
         """What a choice costs."""
         trips = self.cost[:, chosen].min(axis=1) if chosen.any() else self.last
         return float(trips.sum() + self.fixed[chosen].sum())
+
+    def thinned(self, chosen: Bools) -> Bools | None:
+        """The choice with ever fewer sites, the one with the fewest cases closed first, until it is allowed; None where it never is."""
+        chosen = chosen.copy()
+        while not self.allowed(chosen):
+            now = np.flatnonzero(chosen)
+            if len(now) <= max(self.fewest, 1):
+                return None
+            cases = np.bincount(self.cost[:, now].argmin(axis=1), self.cases, minlength=len(now))
+            cases[self.forced[now]] = np.inf
+            if np.isinf(cases.min()):
+                return None
+            chosen[now[cases.argmin()]] = False
+        return chosen
 
     def least(self, worth: Floats) -> Bools:
         """[F] the sites of least total ``worth`` [F] in a number that is allowed."""

@@ -89,3 +89,24 @@ def with_cost_where_it_arises(model: Model) -> Model:
     return replace(
         model, cost=cost, offset=offset, rows=rows, row_lower=model.row_lower[keep], row_upper=model.row_upper[keep]
     )
+
+
+def without_ceiling(model: Model, decisions: Ints) -> tuple[Model, float]:
+    """The model without the row that holds its one costly column below something, and the objective's value there; infinity where there is no such row.
+
+    An objective that is held and minimised once more, to see whether there is another optimum, is searched best with its limit as the cutoff.
+    """
+    costly = np.flatnonzero(model.cost)
+    if len(costly) != 1 or model.cost[costly[0]] <= 0 or costly[0] in decisions:
+        return model, np.inf
+    column, each = int(costly[0]), float(model.cost[costly[0]])
+    single = np.diff(model.rows.indptr) == 1
+    keep, ceiling = np.ones(model.rows.shape[0], bool), np.inf
+    for row in np.flatnonzero(single & np.isfinite(model.row_upper) & np.isinf(model.row_lower)):
+        at = model.rows.indptr[row]
+        if model.rows.indices[at] == column and model.rows.data[at] > 0:
+            keep[row] = False
+            ceiling = min(ceiling, each * float(model.row_upper[row] / model.rows.data[at]))
+    rows = sp.csr_array(model.rows[np.flatnonzero(keep)])
+    left = replace(model, rows=rows, row_lower=model.row_lower[keep], row_upper=model.row_upper[keep])
+    return left, ceiling + model.offset

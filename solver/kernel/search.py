@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver import highs
-from solver.kernel.ascent import ascend
+from solver.kernel.ascent import Ascended, ascend
 from solver.kernel.beginning import Plain, plain_question
-from solver.kernel.reduced import Reduced, with_cost_where_it_arises
+from solver.kernel.reduced import Reduced, with_cost_where_it_arises, without_ceiling
 from solver.kernel.tree import WHOLE, Node, homes, most_undecided, undecided
 from solver.kernel.unit import unit_of
 from solver.model import Cuts, Model
@@ -80,8 +80,10 @@ class _Search:
         self._seconds = min(seconds, watch.left)
         self._relative_gap = relative_gap
         self._model = piece.model(objective)
-        self._written = with_cost_where_it_arises(self._model)
         self._offers = np.array(sorted(piece.offers.values()), np.int64)
+        uncapped, ceiling = without_ceiling(self._model, self._offers)
+        self._ceiling = ceiling + NOISE * abs(ceiling) if np.isfinite(ceiling) else ceiling
+        self._written = with_cost_where_it_arises(uncapped)
         self._lower, self._upper = _with_single_rows(self._model, self._offers)
         self._unit = unit_of(piece, self._model)
         self._x: Floats | None = None
@@ -93,6 +95,7 @@ class _Search:
         self._sets: dict[frozenset[int], int] = {}
         self._first = objective == 0
         self._leaves_out = True
+        self._left_out: tuple[Plain, Ascended] | None = None
         self._follows = piece.follows
         self._size = abs(self._model.rows)
 
@@ -136,15 +139,27 @@ class _Search:
                 ended = "gap"
         elif bound is not None:
             bound = min(bound, value)
-        return highs.Answer(ended, self._x, value, bound, self._nodes)
+        return highs.Answer(ended, self._x, value, bound, self._nodes, relaxed=self._in_no_optimum())
+
+    def _in_no_optimum(self) -> tuple[float, Floats] | None:
+        """The bound of the multipliers, and for every column 0, or infinity for a site that is open in no plan of the value found."""
+        if self._left_out is None:
+            return None
+        plain, found = self._left_out
+        never, _ = found.left_out(plain.ground, (self._value + NOISE * max(1.0, abs(self._value))) / plain.each)
+        more = np.zeros(len(self._lower))
+        more[plain.offers[never]] = np.inf
+        return plain.each * found.bound, more
 
     @property
     def _cutoff(self) -> float:
         """A node whose bound is above this holds no better plan."""
-        if not np.isfinite(self._value) or not self._leaves_out:
+        if not self._leaves_out:
             return np.inf
+        if not np.isfinite(self._value):
+            return self._ceiling
         least = max(EQUAL, self._relative_gap) * max(1.0, abs(self._value))
-        return self._value - max(least, self._unit * (1 - MARGIN))
+        return min(self._ceiling, self._value - max(least, self._unit * (1 - MARGIN)))
 
     # --- a plan to begin with, and the first cuts ------------------------------------------------------------------
 
@@ -184,7 +199,7 @@ class _Search:
 
     def _keeps_rows(self, x: Floats) -> bool:
         at = self._model.rows @ x
-        slack = 1e-7 * np.maximum(1.0, self._size @ np.abs(x))
+        slack = 2 * EQUAL * np.maximum(1.0, self._size @ np.abs(x))
         inside = (x >= self._lower - 1e-9) & (x <= self._upper + 1e-7 * np.maximum(1.0, np.abs(x)))
         return bool(
             inside.all() and (at >= self._model.row_lower - slack).all() and (at <= self._model.row_upper + slack).all()
@@ -221,6 +236,7 @@ class _Search:
             self._piece.met.prices = plain.part.prices_of(found.multipliers)
         if plain.complete:
             self._bound = max(self._bound, plain.each * found.bound)
+            self._left_out = plain, found
             self._decide(plain, found.left_out(plain.ground, self._cutoff / plain.each))
         self._tell()
         return [self._piece.own(plain.first_rows(found.multipliers))]
@@ -341,10 +357,10 @@ class _Search:
         waiting = [root]
         number = 0
         while waiting:
-            node = heapq.heappop(waiting) if np.isfinite(self._value) else waiting.pop()
+            node = heapq.heappop(waiting) if np.isfinite(self._cutoff) else waiting.pop()
             least = (
                 min((other.bound for other in waiting), default=node.bound)
-                if not np.isfinite(self._value)
+                if not np.isfinite(self._cutoff)
                 else node.bound
             )
             self._raise_bound(min(least, node.bound))
@@ -359,11 +375,11 @@ class _Search:
             for side in sides:
                 number += 1
                 side.number = number
-                if np.isfinite(self._value):
+                if np.isfinite(self._cutoff):
                     heapq.heappush(waiting, side)
                 else:
                     waiting.append(side)
-            if np.isfinite(self._value):
+            if np.isfinite(self._cutoff):
                 heapq.heapify(waiting)
 
     def _raise_bound(self, bound: float) -> None:
@@ -390,7 +406,7 @@ class _Search:
     def _sides(self, node: Node, prefixes: Ints, places: Ints) -> list[Node] | None:
         """The two sides of the choice that moves the bound most; None where the node holds no better plan."""
         free = node.upper > node.lower
-        if np.isfinite(self._value):
+        if np.isfinite(self._cutoff):
             choices = most_undecided(prefixes, node.offers, free)
         else:
             open_most = np.where(free & (node.offers > WHOLE), node.offers, -1.0)
