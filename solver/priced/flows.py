@@ -25,7 +25,11 @@ Bools = NDArray[np.bool_]
 ROUNDS = 30
 IMPROVES = 1e-9
 """Reduced costs below minus this, relative to the cost of the area's trips, still improve."""
+ENOUGH = 1e-8
+"""All left-out pairs together improve the value by less than this, relative."""
 MISSED = 1e-7
+LIKELY = 0.04
+"""Sites that cost so little more than the cheapest, relative, are written at first."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ def flows_of(
     ``tolls`` [Q,S] what a case at a pair costs besides its trip, as far as it is known: it says which sites are likely.
     """
     model = policy.model
-    lower, upper = model.lower.copy(), model.upper.copy()
+    lower, upper = model.lower.copy(), np.where(policy.flow_columns, np.inf, model.upper)
     for q, stream in enumerate(streams):
         at = np.flatnonzero(stream.offer != NO_COLUMN)
         lower[stream.offer[at]] = upper[stream.offer[at]] = offered[q, at]
@@ -85,7 +89,7 @@ def flows_of(
         answer = highs.solve(relaxed, watch, seconds=left, seed=seed)
         if answer.ended != "proved" or answer.x is None or answer.prices is None:
             return None
-        added = False
+        added, could_save = False, 0.0
         found = np.zeros(offered.shape)
         for q, (stream, shares, cost) in enumerate(zip(streams, written.shares, costs, strict=True)):
             toll = np.where(shares.volumes >= 0, -answer.prices[shares.volumes], 0.0)
@@ -99,8 +103,9 @@ def flows_of(
             better = ~pairs[q] & (reduced < -IMPROVES * np.maximum(1.0, scale))
             if better.any():
                 pairs[q] = pairs[q] | better
+                could_save -= float(np.where(better, reduced, 0.0).min(axis=0).sum())
                 added = True
-        if not added:
+        if not added or could_save <= ENOUGH * max(1.0, abs(float(answer.value or 0.0))):
             return _read(written, answer, relaxed.cost, found, len(model.cost))
     return None
 
@@ -128,7 +133,7 @@ def _likely(cost: Floats, stream: Stream, toll: Floats | None, near: int) -> Boo
     else:
         with_toll = cost + toll[:, None] * stream.cases[None, :]
         least = with_toll.min(axis=0)
-        held = with_toll <= least + 0.02 * np.abs(least) + 1e-9
+        held = with_toll <= least + LIKELY * np.abs(least) + 1e-9
         held[cost.argmin(axis=0), np.arange(cost.shape[1])] = True
     return held & np.isfinite(cost)
 

@@ -19,6 +19,7 @@ from solver.priced.bound import Prices, Pricing, Relaxed
 from solver.priced.choice import choose, grouped
 from solver.priced.flows import Flowing, flows_of
 from solver.priced.policy import Policy
+from solver.priced.streams import Stream
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -26,11 +27,10 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 FIRST_GROUPS = 200
 COARSE_ROUNDS = 400
-FINE_ROUNDS = 150
-OFTEN = (0.5, 0.3, 0.1)
-"""Pairs that are open so often near the bound make a first plan."""
-SELDOM = 0.005
-"""Pairs that are open less often than this near the bound are left out of the choice."""
+FINE_ROUNDS = 50
+WORTH_CLIMBING = 0.05
+KERNELS = (0.02, 0.005, 0.0)
+"""Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
 
 
 @dataclass(frozen=True)
@@ -71,28 +71,30 @@ class Search:
         self._flowing: Flowing | None = None
         self._bound = -np.inf
         self._ascent: Ascent | None = None
+        self._groups: tuple[Stream, ...] | None = None
         self._may_open, self._must_open = policy.may_open.copy(), policy.may_open & ~policy.may_close
 
     def run(self, start: Bools | None = None) -> Found:
         """Search until the gap, the time or the groups run out. ``start`` [Q,S] offers of a plan to begin with."""
-        prices = self._coarse()
+        self._ascent = Ascent(self._pricing, self._coarse())
         if start is not None:
             self._try(start)
-        count = FIRST_GROUPS
         most = max(len(stream.cases) for stream in self._policy.streams)
-        self._ascent = Ascent(self._pricing, prices)
-        self._climb(FINE_ROUNDS)
-        for often in OFTEN:
-            if self._value is None and not self._over():
-                self._try((self._ascent.often > often) & self._may_open | self._must_open)
-        while not self._done():
-            chosen = self._choose(min(count, most))
+        count, kernel = FIRST_GROUPS, 0
+        while True:
+            self._climb()
+            if self._done():
+                break
+            before = self._value
+            chosen = self._choose(min(count, most), KERNELS[kernel])
             if chosen is not None:
                 self._try(chosen)
-            if self._done() or count >= most:
-                break
-            self._climb(FINE_ROUNDS)
-            count *= 2
+            if self._value is None or self._value == before:
+                kernel += 1
+            if kernel == len(KERNELS):
+                if count >= most:
+                    break
+                kernel, count = 0, 2 * count
         return Found(self._offered, self._flowing, self._bound, self._prices, self._may_open & ~self._must_open)
 
     @property
@@ -121,6 +123,7 @@ class Search:
         """Prices to begin with, from groups: each area's treatment is worth what its group's is, and what its own way to the group's site adds."""
         pricing = self._pricing
         streams, labels = grouped(pricing, None, FIRST_GROUPS, self._seed)
+        self._groups = streams
         coarse = Pricing(replace(self._policy, streams=streams))
         cost = [coarse.cost(q, self._policy.model.cost) for q in range(len(streams))]
         begin = Prices(
@@ -143,10 +146,15 @@ class Search:
             areas.append(share * found.prices.areas[q][label] + np.where(np.isfinite(there), extra, 0.0))
         return Prices(tuple(areas), found.prices.rows)
 
-    def _climb(self, rounds: int) -> None:
+    def _climb(self) -> None:
+        """As long as it helps: until some rounds together add less than a part of the gap asked for."""
         assert self._ascent is not None
-        self._ascent.climb(rounds, over=self._done, value=lambda: self._value, heard=self._higher)
-        self._higher(self._ascent.best)
+        while not self._done():
+            before = self._ascent.best.value
+            self._ascent.climb(FINE_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
+            self._higher(self._ascent.best)
+            if self._ascent.best.value - before <= max(WORTH_CLIMBING * self._gap, 1e-5) * abs(before):
+                return
 
     def _higher(self, relaxed: Relaxed) -> None:
         if relaxed.safe > self._bound:
@@ -162,15 +170,19 @@ class Search:
         self._may_open &= ~((relaxed.worth > room) & self._policy.may_close)
         self._must_open |= (relaxed.worth < -room) & self._policy.may_open
 
-    def _choose(self, count: int) -> Bools | None:
+    def _choose(self, count: int, seldom: float) -> Bools | None:
         assert self._ascent is not None
         policy, pricing = self._policy, self._pricing
         streams, _ = grouped(pricing, self._prices, count, self._seed)
+        self._groups = streams
         coarse = Pricing(replace(policy, streams=streams))
         reduced = coarse.reduced(self._prices)
-        kernel = (self._ascent.often > SELDOM) | self._must_open
+        often = self._ascent.often
+        kernel = (often > seldom) | self._must_open
+        kept = (often > 1.0 - seldom) & self._policy.may_open | self._must_open
         if self._offered is not None:
             kernel |= self._offered
+            kept &= self._offered
         kernel &= self._may_open
         costs = [_with_toll(coarse, q, reduced, kernel[q]) for q in range(len(streams))]
         return choose(
@@ -178,7 +190,7 @@ class Search:
             streams,
             costs,
             kernel,
-            self._must_open & kernel,
+            kept & kernel,
             self._watch,
             seconds=0.5 * self._left(),
             relative_gap=max(0.25 * self._gap, 1e-4),
@@ -187,9 +199,13 @@ class Search:
         )
 
     def _try(self, offered: Bools) -> None:
-        """The flows of a layout at full size; keeps it when it is better."""
+        """The flows of a layout, of groups first to learn the tolls, then at full size; keeps it when it is better."""
+        policy, tolls = self._policy, None
+        if self._groups is not None:
+            rough = flows_of(policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=self._seed)
+            tolls = None if rough is None else rough.tolls
         flowing = flows_of(
-            self._policy, self._policy.streams, offered, None, self._watch, seconds=self._left(), seed=self._seed
+            policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=self._seed
         )
         if flowing is None or not flowing.keeps or (self._value is not None and flowing.value >= self._value):
             return

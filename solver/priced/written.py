@@ -54,8 +54,8 @@ def write_pairs(
 ) -> WrittenPairs:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
-    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` everybody
-    may stay untreated at so much a case and every row of the policy may be missed at so much a unit.
+    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` every
+    row of the policy may be missed at so much a case.
     """
     model = policy.model
     builder = Builder()
@@ -71,7 +71,7 @@ def write_pairs(
     elastic = builder.columns
     cost = model.cost
     if penalty is not None:
-        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, streams, shares, penalty)]
+        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, penalty)]
     return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
 
 
@@ -108,15 +108,9 @@ def _write_stream(
     return Shares(site, area, columns, treated, volumes, quantities)
 
 
-def _elastic(
-    builder: Builder, policy: Policy, streams: Sequence[Stream], shares: Sequence[Shares], penalty: float
-) -> Floats:
-    """Columns for what is missed, and what they cost."""
+def _elastic(builder: Builder, policy: Policy, penalty: float) -> Floats:
+    """Columns for what rows of the policy are missed by, and what they cost."""
     costs = []
-    for stream, written in zip(streams, shares, strict=True):
-        n = len(stream.cases)
-        builder.add_entries(written.treated, builder.add_columns(0.0, 1.0, count=n) + np.arange(n), 1.0)
-        costs.append(penalty * stream.cases)
     model = policy.model
     m = model.rows.shape[0]
     below, above = np.flatnonzero(np.isfinite(model.row_lower)), np.flatnonzero(np.isfinite(model.row_upper))
