@@ -26,6 +26,8 @@ from solver.watch import Watch
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
+MOST_COLUMNS = 1_500_000
+"""Columns that one model of all flows may have after a search by price; more would not fit beside it."""
 
 
 @dataclass
@@ -108,7 +110,7 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         trace=tuple(ask.trace),
     )
     left = until - watch.seconds
-    if stopped_by == "gap" or watch.stopped or left <= 1.0:
+    if stopped_by == "gap" or watch.stopped or left <= 1.0 or found.size[1] > MOST_COLUMNS:
         return solved
     return _finished(replace(ask, seconds=left, start=found.layout, first_plan=None), face, found, solved, watch)
 

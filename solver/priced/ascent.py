@@ -23,7 +23,8 @@ FIRST_ROOM = 0.05
 
 
 class Ascent:
-    """Prices on their way up. ``often`` [Q,S] says how often each pair was open of late."""
+    """Prices on their way up. ``often`` [Q,S] says how often each pair was open of late, ``columns`` [N] the face's columns on average,
+    ``room`` how far above the bound the optimum is believed to lie, relative."""
 
     def __init__(self, pricing: Pricing, start: Prices) -> None:
         self._pricing, self._cases = pricing, [stream.cases for stream in pricing.policy.streams]
@@ -33,7 +34,8 @@ class Ascent:
         self._areas = [missed.copy() for missed in self.best.missed_areas]
         self._rows = self.best.missed_rows.copy()
         self.often = self.best.open.astype(float)
-        self._step, self._room, self._stale = 1.0, FIRST_ROOM, 0
+        self.columns = self.best.columns.copy()
+        self._step, self.room, self._stale = 1.0, FIRST_ROOM, 0
 
     def climb(
         self,
@@ -56,7 +58,7 @@ class Ascent:
 
     def _round(self, value: float | None) -> bool:
         """One step; False where nothing is missed any more."""
-        aim = self.best.value + self._room * abs(self.best.value)
+        aim = self.best.value + self.room * abs(self.best.value)
         if value is not None and value > self.best.value:
             aim = min(aim, value)
         signed = self._pricing.signed(np.where(self.prices.rows != 0, self.prices.rows, self._rows)) != 0
@@ -77,6 +79,7 @@ class Ascent:
             g += MEMORY * (m - g)
         self._rows += MEMORY * (relaxed.missed_rows - self._rows)
         self.often += MEMORY * (relaxed.open - self.often)
+        self.columns += MEMORY * (relaxed.columns - self.columns)
         if relaxed.value > self.best.value:
             self.best, self.prices, self._stale = relaxed, tried, 0
             if along > 0:
@@ -85,7 +88,7 @@ class Ascent:
             self._stale += 1
             if self._stale % PATIENCE == 0:
                 self._step *= 0.66
-                self._room = max(self._room * 0.7, 1e-5)
+                self.room = max(self.room * 0.7, 1e-5)
         return True
 
 

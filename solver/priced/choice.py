@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,27 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 NEAR = 16
 """Sites to go to that are written for each group."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A choice about some streams, ``among``, beside others: ``made`` are those whose offers are made; ``columns`` [N] values of their columns; ``worth`` [Q,S]
+    what an offer of the others costs; ``penalty`` for a case that a row of the policy is missed by.
+    """
+
+    among: tuple[int, ...]
+    made: frozenset[int]
+    columns: Floats
+    worth: Floats
+    penalty: float
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Offers [Q,S] and the values of the face's columns [N] that came with them."""
+
+    offered: Bools
+    columns: Floats
 
 
 def grouped(
@@ -50,14 +72,21 @@ def choose(
     relative_gap: float,
     seed: int,
     start: Bools | None = None,
-) -> Bools | None:
-    """[Q,S] the sites that are best for the groups; None when none were found in time.
+    beside: Beside | None = None,
+) -> Chosen | None:
+    """The sites that are best for the groups; None when none were found in time.
 
     ``costs`` [S,n] what a group costs at a site with the tolls of the day, by which its likeliest sites are picked; ``may_open``, ``must_open`` [Q,S].
     """
     lower, upper = policy.model.lower.copy(), policy.model.upper.copy()
+    integer, objective = policy.model.integer.copy(), policy.model.cost.copy()
+    if beside is not None:
+        _put_beside(streams, beside, lower, upper, integer, objective)
     pairs = []
     for q, (stream, cost) in enumerate(zip(streams, costs, strict=True)):
+        if beside is not None and q not in beside.among:
+            pairs.append(np.zeros(stream.reach.shape, bool))
+            continue
         at = np.flatnonzero(stream.offer != NO_COLUMN)
         columns = stream.offer[at]
         upper[columns] = np.minimum(upper[columns], may_open[q, at])
@@ -67,7 +96,10 @@ def choose(
         held = np.zeros(able.shape, bool)
         np.put_along_axis(held, order, True, axis=0)
         pairs.append(held & np.isfinite(able))
-    written = write_pairs(policy, streams, pairs, lower=lower, upper=upper, strong=True)
+    written = write_pairs(
+        policy, streams, pairs, lower=lower, upper=upper, strong=True, cost=objective, integer=integer,
+        among=None if beside is None else beside.among, penalty=None if beside is None else beside.penalty,
+    )  # fmt: skip
     begin = None
     if start is not None:
         columns = np.concatenate([stream.offer[stream.offer != NO_COLUMN] for stream in streams])
@@ -76,7 +108,28 @@ def choose(
     answer = highs.solve(
         written.model, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
     )
-    return None if answer.x is None else offered(policy, streams, answer.x)
+    if answer.x is None:
+        return None
+    return Chosen(offered(policy, streams, answer.x), answer.x[: len(policy.model.cost)])
+
+
+def _put_beside(
+    streams: Sequence[Stream], beside: Beside, lower: Floats, upper: Floats, integer: Bools, cost: Floats
+) -> None:
+    """The streams that are not chosen about: their flows stay as they are, their offers too where they are made, else any share of one at its worth."""
+    for q, stream in enumerate(streams):
+        if q in beside.among:
+            continue
+        volumes = stream.volume[stream.volume != NO_COLUMN]
+        flowing = np.r_[volumes, np.array([column for column, _ in stream.quantities], np.int64)]
+        lower[flowing] = upper[flowing] = beside.columns[flowing]
+        at = np.flatnonzero(stream.offer != NO_COLUMN)
+        columns = stream.offer[at]
+        integer[columns] = False
+        if q in beside.made:
+            lower[columns] = upper[columns] = np.round(beside.columns[columns])
+        else:
+            cost[columns] = beside.worth[q, at]
 
 
 def offered(policy: Policy, streams: Sequence[Stream], x: Floats) -> Bools:

@@ -45,6 +45,8 @@ class Policy:
     may_close: Bools
     flow_columns: Bools
     """[N] volumes and quantities that the flows define."""
+    row_stream: Ints
+    """[rows] the stream whose pair a row speaks of alone, -1 for priced rows."""
 
     @property
     def rows(self) -> sp.csr_array:
@@ -115,7 +117,8 @@ class _Reading:
                 lower[column], upper[column] = 0.0, float(amount.max(axis=0).sum())
         others = np.flatnonzero(~own & (np.diff(model.rows.indptr) > 0))
         bounded = _bounded(model, lower, upper, self._flow)
-        return Policy(bounded, streams, others, least, most, may_open, may_close, self._flow)
+        of_pair = np.where(own, self._row_pair // len(streams[0].offer), -1)
+        return Policy(bounded, streams, others, least, most, may_open, may_close, self._flow, of_pair)
 
     def _own_rows(self) -> Bools:
         """Rows whose undecided columns are one pair's offer and volume."""
@@ -126,6 +129,7 @@ class _Reading:
         lowest, highest = np.full(m, np.iinfo(np.int64).max), np.full(m, -2)
         np.minimum.at(lowest, row, pair)
         np.maximum.at(highest, row, pair)
+        self._row_pair = lowest
         return np.asarray((lowest == highest) & (lowest >= 0), bool)
 
     def _intervals(self, own: Bools) -> tuple[Floats, Floats, Bools, Bools]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from solver.formulations.stage import NO_COLUMN
 from solver.priced.ascent import Ascent
 from solver.priced.bound import Prices, Pricing, Relaxed
-from solver.priced.choice import choose, grouped
+from solver.priced.choice import Beside, choose, grouped
 from solver.priced.flows import Flowing, flows_of
 from solver.priced.policy import Policy
 from solver.priced.streams import Stream
@@ -26,9 +26,18 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 FIRST_GROUPS = 200
-COARSE_ROUNDS = 400
+"""Groups of areas for prices to begin with, and for the first plan."""
+FIRST_CHOICE = 400
+"""Groups of areas for the first choice of sites."""
+COARSE_ROUNDS = 200
 FINE_ROUNDS = 50
+EARLY_ROUNDS = 150
+"""Rounds before the first plan."""
 WORTH_CLIMBING = 0.05
+"""The part of the gap asked for below which some rounds are not worth going on for."""
+PROVED = 1e-9
+AT_ONCE = 70
+"""Open questions that one integer program answers."""
 KERNELS = (0.02, 0.005, 0.0)
 """Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
 
@@ -72,6 +81,11 @@ class Search:
         self._bound = -np.inf
         self._ascent: Ascent | None = None
         self._groups: tuple[Stream, ...] | None = None
+        model = policy.model
+        self._dearest = float(np.maximum(model.cost * model.lower, model.cost * model.upper).sum()) + model.offset
+        self._size = 1e-6 * float(
+            np.abs(np.where(model.cost > 0, model.cost * model.upper, model.cost * model.lower)).sum()
+        )
         self._may_open, self._must_open = policy.may_open.copy(), policy.may_open & ~policy.may_close
 
     def run(self, start: Bools | None = None) -> Found:
@@ -80,7 +94,12 @@ class Search:
         if start is not None:
             self._try(start)
         most = max(len(stream.cases) for stream in self._policy.streams)
-        count, kernel = FIRST_GROUPS, 0
+        count, kernel = FIRST_CHOICE, 0
+        self._ascent.climb(EARLY_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
+        if self._value is None and not self._over():
+            chosen = self._choose(FIRST_GROUPS, KERNELS[0])
+            if chosen is not None:
+                self._try(chosen)
         while True:
             self._climb()
             if self._done():
@@ -110,14 +129,18 @@ class Search:
         return max(0.0, self._until - self._watch.seconds)
 
     def _over(self) -> bool:
-        return self._watch.stopped or self._left() <= 0
+        return self._watch.stopped or self._left() <= 0 or self._impossible()
+
+    def _impossible(self) -> bool:
+        """The bound lies above whatever any plan could cost: there is none."""
+        return self._bound > self._dearest + max(1.0, self._size)
 
     def _done(self) -> bool:
         if self._over():
             return True
         if self._value is None:
             return False
-        return self._value - self._bound <= self._gap * max(abs(self._value), 1e-9)
+        return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), 1e-9)
 
     def _coarse(self) -> Prices:
         """Prices to begin with, from groups: each area's treatment is worth what its group's is, and what its own way to the group's site adds."""
@@ -131,7 +154,7 @@ class Search:
             np.zeros(len(self._policy.priced)),
         )
         found = Ascent(coarse, begin)
-        found.climb(COARSE_ROUNDS, over=self._over)
+        found.climb(COARSE_ROUNDS, over=lambda: self._over() or found.best.value > self._dearest)
         reduced = coarse.reduced(found.prices)
         areas = []
         for q, (stream, label) in enumerate(zip(self._policy.streams, labels, strict=True)):
@@ -153,7 +176,8 @@ class Search:
             before = self._ascent.best.value
             self._ascent.climb(FINE_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
             self._higher(self._ascent.best)
-            if self._ascent.best.value - before <= max(WORTH_CLIMBING * self._gap, 1e-5) * abs(before):
+            little = max(WORTH_CLIMBING * self._gap, 1e-5) * max(abs(before), self._size)
+            if self._ascent.best.value - before <= little and self._ascent.room <= max(0.2 * self._gap, 1e-4):
                 return
 
     def _higher(self, relaxed: Relaxed) -> None:
@@ -171,32 +195,76 @@ class Search:
         self._must_open |= (relaxed.worth < -room) & self._policy.may_open
 
     def _choose(self, count: int, seldom: float) -> Bools | None:
+        """Sites over so many groups, some streams at a time where there are many, each beside what the others do on average or have been given."""
         assert self._ascent is not None
-        policy, pricing = self._policy, self._pricing
+        policy, pricing, ascent = self._policy, self._pricing, self._ascent
         streams, _ = grouped(pricing, self._prices, count, self._seed)
         self._groups = streams
         coarse = Pricing(replace(policy, streams=streams))
         reduced = coarse.reduced(self._prices)
-        often = self._ascent.often
-        kernel = (often > seldom) | self._must_open
-        kept = (often > 1.0 - seldom) & self._policy.may_open | self._must_open
+        kernel = (ascent.often > seldom) | self._must_open
+        kept = (ascent.often > 1.0 - seldom) & policy.may_open | self._must_open
         if self._offered is not None:
             kernel |= self._offered
             kept &= self._offered
         kernel &= self._may_open
         costs = [_with_toll(coarse, q, reduced, kernel[q]) for q in range(len(streams))]
-        return choose(
-            policy,
-            streams,
-            costs,
-            kernel,
-            kept & kernel,
-            self._watch,
-            seconds=0.5 * self._left(),
-            relative_gap=max(0.25 * self._gap, 1e-4),
-            seed=self._seed,
-            start=self._offered,
-        )
+        blocks = self._blocks(kernel & ~kept)
+        offered = self._must_open.copy() if self._offered is None else self._offered.copy()
+        columns = ascent.columns if self._flowing is None else self._flowing.columns
+        made = frozenset(range(len(streams))) if self._offered is not None else frozenset[int]()
+        for position, block in enumerate(blocks):
+            beside = None
+            if len(blocks) > 1:
+                penalty = 20.0 * max(
+                    float(np.median(v / s.cases))
+                    for v, s in zip(self._prices.areas, policy.streams, strict=True)
+                    if len(v)
+                )
+                beside = Beside(block, made, columns, ascent.best.worth, penalty)
+            chosen = choose(
+                policy,
+                streams,
+                costs,
+                kernel,
+                (kept if beside is None else self._must_open) & kernel,
+                self._watch,
+                seconds=0.5 * self._left() / (len(blocks) - position),
+                relative_gap=max(0.25 * self._gap, 1e-4) / len(blocks),
+                seed=self._seed,
+                start=self._offered,
+                beside=beside,
+            )
+            if chosen is None:
+                return None
+            offered[list(block)] = chosen.offered[list(block)]
+            columns, made = chosen.columns, made | set(block)
+        return offered
+
+    def _blocks(self, open_question: Bools) -> list[tuple[int, ...]]:
+        """The streams in blocks with so many open questions each, those that others ask something of first."""
+        asked_of = self._asked_of()
+        blocks: list[list[int]] = [[]]
+        load = 0
+        for q in sorted(range(len(open_question)), key=lambda q: (-asked_of[q], q)):
+            mine = int(open_question[q].sum()) + 1
+            if blocks[-1] and load + mine > AT_ONCE:
+                blocks.append([])
+                load = 0
+            blocks[-1].append(q)
+            load += mine
+        return [tuple(block) for block in blocks]
+
+    def _asked_of(self) -> Ints:
+        """[Q] how many priced rows would like a stream's offers to be more, where another stream's are fewer: what others require comes first."""
+        policy = self._policy
+        of = np.full(len(policy.model.cost), -1)
+        for q, stream in enumerate(policy.streams):
+            of[stream.offer[stream.offer != NO_COLUMN]] = q
+        rows = policy.rows.tocoo()
+        wants = np.where(np.isfinite(policy.model.row_lower[policy.priced])[rows.row], rows.data, -rows.data) > 0
+        offers = of[rows.col] >= 0
+        return np.bincount(of[rows.col[offers & wants]], minlength=len(policy.streams))
 
     def _try(self, offered: Bools) -> None:
         """The flows of a layout, of groups first to learn the tolls, then at full size; keeps it when it is better."""
@@ -204,9 +272,7 @@ class Search:
         if self._groups is not None:
             rough = flows_of(policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=self._seed)
             tolls = None if rough is None else rough.tolls
-        flowing = flows_of(
-            policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=self._seed
-        )
+        flowing = flows_of(policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=self._seed)
         if flowing is None or not flowing.keeps or (self._value is not None and flowing.value >= self._value):
             return
         self._offered, self._flowing = offered, flowing

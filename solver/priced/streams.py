@@ -60,7 +60,7 @@ class Stream:
     def grouped(self, label: Ints) -> Stream:
         """The same patients in groups; ``label`` [n] is each area's group.
 
-        A group reaches a site when most of its patients do; those who do not are counted with half more than their longest trip.
+        A group reaches a site when most of its patients do; those who do not are counted with half more than their mean trip.
         """
         count = int(label.max(initial=-1)) + 1
         cases = np.bincount(label, self.cases, minlength=count).astype(float)
@@ -78,8 +78,8 @@ class Stream:
     def _far(self, amount: Floats) -> Floats:
         if self.reach.all():
             return amount
-        longest = np.where(self.reach, amount, 0.0).max(axis=0)
-        return np.where(self.reach, amount, 1.5 * longest[None, :])
+        mean = np.where(self.reach, amount, 0.0).sum(axis=0) / np.maximum(self.reach.sum(axis=0), 1)
+        return np.where(self.reach, amount, np.maximum(1.5 * mean, 0.0)[None, :])
 
 
 def _summed(amount: Floats, label: Ints, count: int) -> Floats:

@@ -51,25 +51,27 @@ def write_pairs(
     upper: Floats,
     strong: bool,
     penalty: float | None = None,
+    cost: Floats | None = None,
+    among: Sequence[int] | None = None,
+    integer: Bools | None = None,
 ) -> WrittenPairs:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
     ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` every
-    row of the policy may be missed at so much a case.
+    row of the policy may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With ``among`` only these streams are written, and
+    of the rows that speak of one pair only theirs.
     """
     model = policy.model
+    written = list(range(len(streams))) if among is None else list(among)
+    binds = np.isin(policy.row_stream, [-1, *written])
     builder = Builder()
-    builder.add_columns(lower, upper, integer=model.integer)
+    builder.add_columns(lower, upper, integer=model.integer if integer is None else integer)
     entries = model.rows.tocoo()
-    builder.add_rows(
-        entries.row, entries.col, entries.data, model.row_lower, model.row_upper, count=model.rows.shape[0]
-    )
-    shares = tuple(
-        _write_stream(builder, stream, held, lower, upper, strong=strong)
-        for stream, held in zip(streams, pairs, strict=True)
-    )
+    row_lower, row_upper = np.where(binds, model.row_lower, -np.inf), np.where(binds, model.row_upper, np.inf)
+    builder.add_rows(entries.row, entries.col, entries.data, row_lower, row_upper, count=model.rows.shape[0])
+    shares = tuple(_write_stream(builder, streams[q], pairs[q], lower, upper, strong=strong) for q in written)
     elastic = builder.columns
-    cost = model.cost
+    cost = model.cost if cost is None else cost
     if penalty is not None:
         cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, penalty)]
     return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
@@ -119,7 +121,8 @@ def _elastic(builder: Builder, policy: Policy, penalty: float) -> Floats:
     np.minimum.at(
         unit, np.repeat(np.arange(m), np.diff(model.rows.indptr)), np.nan_to_num(counted, nan=np.inf, posinf=np.inf)
     )
-    unit = np.where(np.isfinite(unit), unit, 1.0)
+    of_a_site = np.mean([stream.cases.sum() for stream in policy.streams]) / max(1, len(policy.streams[0].offer))
+    unit = np.where(np.isfinite(unit), unit, 1.0 / max(1.0, 10.0 * float(of_a_site)))
     for rows, sign in ((below, 1.0), (above, -1.0)):
         first = builder.add_columns(0.0, np.inf, count=len(rows))
         builder.add_entries(rows, first + np.arange(len(rows)), sign)

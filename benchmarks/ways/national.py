@@ -1,0 +1,62 @@
+"""The made-up nation with steered patients: many care types tied by norms, capacities, theatre hours, bed days and what they require of each other."""
+
+import time
+from typing import Any
+
+WEIGHTS = [{"weight": 1, "objective": "travel_time"}, {"weight": 0.05, "objective": "operating_cost"}]
+HOURS = ("or_hours", "icu_bed_days")
+
+
+def scenario(care_types: list[str], *, tied: bool, seconds: float, gap: float, formulation: str) -> dict[str, Any]:
+    """Least travel and cost under the norms of the data; ``tied`` adds what the care types share and require."""
+    rules: list[dict[str, Any]] = [{"rule": "volume_norm", "from": "table"}]
+    if tied:
+        rules += [{"rule": "interdependency", "from": "table"}]
+        rules += [{"rule": "resource_limit", "resource": resource} for resource in HOURS]
+    return {
+        "name": "the nation, steered",
+        "care_types": care_types,
+        "behaviours": {"*": {"behaviour": "steered", "mode": "car"}},
+        "rules": rules,
+        "objectives": [{"objective": "weighted", "terms": WEIGHTS}],
+        "question": {"question": "optimise"},
+        "limits": {"seconds": seconds, "relative_gap": gap, "formulation": formulation},
+    }
+
+
+def ask(care_types: list[str], tied: bool, seed: int, seconds: float, gap: float, formulation: str) -> dict[str, Any]:
+    """The answer within so many seconds, its gap and how it got there."""
+    marks = [("imports", time.process_time())]
+    from app.assemble import assemble
+    from geodata.demo import demo_tables
+    from solver.solve import ask as ask_solver
+    from solver.verify import verify
+    from solver.watch import Watch
+
+    marks.append(("reading", time.process_time()))
+    tables, _ = demo_tables("national", seed)
+    marks.append(("assembling", time.process_time()))
+    asked = scenario(care_types, tied=tied, seconds=seconds, gap=gap, formulation=formulation)
+    case = assemble(tables, asked)
+    marks.append(("solving", time.process_time()))
+    outcome = ask_solver(case, Watch()).to_json()
+    marks.append(("verifying", time.process_time()))
+    refused = verify(outcome, tables)
+    ends = [mark for _, mark in marks[1:]] + [time.process_time()]
+    first = outcome["objectives"][0]
+    plans = [row for row in outcome["trace"] if row["value"] is not None]
+    return {
+        "outcome": outcome["outcome"],
+        "value": first["value"],
+        "bound": first["bound"],
+        "gap": first["gap"],
+        "refused": refused,
+        "trace": [[row["seconds"], row["value"], row["bound"]] for row in outcome["trace"]],
+        "figures": {
+            "gap": "none" if first["gap"] is None else f"{100 * first['gap']:.2f} %",
+            "first plan": f"{plans[0]['seconds']:.0f} s" if plans else "none",
+            "stopped by": outcome["stopped_by"],
+            "way": outcome["provenance"]["formulation"],
+        },
+        "phases": {name: end - began for (name, began), end in zip(marks, ends, strict=True)},
+    }
