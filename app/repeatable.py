@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from app import json_text
-from app.bodies import JsonBody, UploadBody, services_of
+from app.bodies import JsonBody, UploadBody
 from app.errors import Finding, InvalidInput
 from app.jobs.reading import Upload
 from app.services import Services
@@ -37,13 +37,10 @@ RepeatableJson = Annotated[Repeatable | None, Depends(_of_json)]
 RepeatableUpload = Annotated[Repeatable | None, Depends(_of_upload)]
 
 
-def answered_before(request: Request, workspace_id: str, repeatable: Repeatable | None) -> JSONResponse | None:
+def answered_before(session: Session, workspace_id: str, repeatable: Repeatable | None) -> JSONResponse | None:
     """The answer that this request was given before, if it was; raises Conflict when its key is another's."""
-    if repeatable is None:
-        return None
-    with services_of(request).store.reading(workspace_id) as session:
-        before = replies.given_before(session, workspace_id, repeatable)
-        return None if before is None else _again(before)
+    before = None if repeatable is None else replies.given_before(session, workspace_id, repeatable)
+    return None if before is None else _again(before)
 
 
 def answer_once(

@@ -47,9 +47,9 @@ def add_dataset(
 ) -> Response:
     """Keeps a data package: zip, Excel workbook or JSON. 400 names every problem; then nothing is stored."""
     workspace_id = workspace.workspace_id
-    session.close()
-    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+    if (before := answered_before(session, workspace_id, repeatable)) is not None:
         return before
+    session.close()
     with services.reading_room:
         new = read(upload, services.settings)
 

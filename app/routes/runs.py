@@ -55,7 +55,7 @@ def add_run(
 ) -> Response:
     """Accepts a question about a scenario; follow it at the Location. A question answered before is answered at once."""
     workspace_id = workspace.workspace_id
-    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+    if (before := answered_before(session, workspace_id, repeatable)) is not None:
         return before
     new = asked_run(session, workspace_id, body, services=services)
     session.close()

@@ -44,7 +44,7 @@ def add_scenario(
 ) -> Response:
     """Keeps a scenario. 400 names every problem with its place and its remedy; then nothing is stored."""
     workspace_id = workspace.workspace_id
-    if (before := answered_before(request, workspace_id, repeatable)) is not None:
+    if (before := answered_before(session, workspace_id, repeatable)) is not None:
         return before
     new = written_scenario(session, workspace_id, body)
     validated(services, session, workspace_id, new.dataset_id, new.written)
