@@ -63,7 +63,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("GET", f"{WORKSPACE}/datasets/{{dataset_id}}"): READS,
     ("GET", f"{WORKSPACE}/datasets/{{dataset_id}}/summary"): READS,
     ("POST", f"{WORKSPACE}/made-up-regions"): PLANS,
-    ("POST", f"{WORKSPACE}/checks"): READS,
+    ("POST", f"{WORKSPACE}/checks"): PLANS,
     ("GET", f"{WORKSPACE}/scenarios"): READS,
     ("POST", f"{WORKSPACE}/scenarios"): PLANS,
     ("GET", f"{WORKSPACE}/scenarios/{{scenario_id}}"): READS,

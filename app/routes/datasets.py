@@ -70,8 +70,11 @@ def get_dataset(dataset: DatasetDep, asking: AskingDep, request: Request) -> Res
 
 
 @router.get("/{dataset_id}/summary", response_model=DatasetSummary, responses=problems(400, 404))
-def get_summary(dataset: DatasetDep, session: Reading, services: ServicesDep, request: Request) -> Response:
+def get_summary(
+    dataset: DatasetDep, asking: AskingDep, session: Reading, services: ServicesDep, request: Request
+) -> Response:
     """What the dataset holds: small tables row by row, large ones as totals. It never changes."""
     package = package_of(services, session, dataset.workspace_id, dataset.dataset_id)
     answer = DatasetSummary.model_validate(summary_of(package)).model_dump_json().encode()
-    return immutable(request, answer, tag=f"{dataset.dataset_id}-{dataset.sha256[:16]}-summary-1")
+    whole = "whole" if asking.sees_all else "coarse"
+    return immutable(request, answer, tag=f"{dataset.dataset_id}-{dataset.sha256[:16]}-summary-{whole}")

@@ -7,6 +7,12 @@ from tests.e2e.service import Service
 from tests.pages.planner import PATIENCE_MS, Planner, at_the_pages
 from tests.pages.words import words
 
+TWO_CARE_TYPES = {
+    "name": "two care types",
+    "care_types": ["hip_replacement", "obstetrics"],
+    "behaviours": {"*": {"behaviour": "nearest", "mode": "car"}},
+    "objectives": [{"objective": "travel_time"}],
+}
 WIDE_ENOUGH = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
@@ -61,19 +67,19 @@ def test_a_script_that_is_not_ours_does_not_run(browser: Browser, service: Servi
 
 
 def test_a_search_is_watched_and_stopped_with_the_best_plan_kept(browser: Browser, service: Service) -> None:
+    dataset = service.post("/made-up-regions", {"size": "region"}).json["dataset"]["id"]
+    endless = {"question": "alternatives", "at_most": 10_000, "within_share": 1000}
+    scenario = service.post("/scenarios", {**TWO_CARE_TYPES, "dataset_id": dataset, "question": endless}).json["id"]
     with at_the_pages(browser, service, "nl") as planner:
-        look_at_the_demo(planner)
-        planner.link("tab_questions").click()
-        panel = planner.panel("alternatives")
-        panel.get_by_label(planner.word("within_percent"), exact=True).fill("100000")
-        panel.get_by_label(planner.word("at_most_plans"), exact=True).fill("10000")
-        panel.get_by_role("button").click()
+        planner.open(f"/run/{service.run(scenario)}")
         expect(planner.page.locator(".chart .line.best").first).to_be_attached(timeout=PATIENCE_MS)
         planner.look("searching")
         planner.button("stop").click()
         expect(planner.page.locator(".verdict")).to_contain_text(planner.word("cancel"), timeout=PATIENCE_MS)
         expect(planner.link("tab_map")).to_be_visible()
         expect(planner.panel("alternatives").get_by_role("row").nth(2)).to_be_visible()
+        planner.link("tab_years").click()
+        expect(planner.panel("steps_of_sites").get_by_role("columnheader")).to_have_count(7)
 
 
 def test_a_ledger_is_locked_and_the_plan_says_that_it_was_made_under_it(browser: Browser, service: Service) -> None:

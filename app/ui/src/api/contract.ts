@@ -131,7 +131,7 @@ export interface Offer {
 
 export interface Volume extends Offer {
   period: string;
-  cases_per_year: number;
+  cases_per_year: number | null;
   future?: string;
 }
 
@@ -240,7 +240,7 @@ export interface AreaValues {
   site_id_today: string | null;
   site_id_plan: string | null;
   beyond: boolean | null;
-  cases_per_year: number;
+  cases_per_year: number | null;
   population: number | null;
   in_region: boolean;
   [attribute: string]: Json;

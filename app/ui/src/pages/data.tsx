@@ -11,6 +11,7 @@ import { Button, LinkButton, Note, Panel, Picker } from "../parts/controls";
 import { FindingTable, Problems } from "../parts/problems";
 import { Table } from "../parts/table";
 import { go, href } from "../route";
+import { language } from "../words/language";
 import { day, moment, number } from "../words/numbers";
 import { said, t } from "../words/words";
 import { Differences } from "../data/differences";
@@ -77,7 +78,8 @@ function Drop() {
         <p aria-live="polite">{busy ? t("reading_file", { name: busy }) : t("drop_here")}</p>
         <label class="for-ears" for="file">{t("choose_file")}</label>
         <input id="file" ref={picker} class="for-ears" tabIndex={-1} type="file" accept=".zip,.xlsx,.json" onChange={(event) => { void take(event.currentTarget.files?.[0]); event.currentTarget.value = ""; }} />
-        <Button primary disabled={busy !== ""} onClick={() => picker.current?.click()}>{t("choose_file")}</Button>
+        <Button primary disabled={busy !== ""} onClick={() => picker.current?.click()}>{t("choose_file")}</Button>{" "}
+        <LinkButton href={`/v1/workbook-templates/${language()}`} download>{t("template")}</LinkButton>
       </div>
       {Boolean(error) && (error instanceof Error && error.message === t("unknown_file") ? <Note kind="error" role="alert"><p>{error.message}</p></Note> : <Problems error={error} title={t("not_loaded")} />)}
     </>

@@ -15,6 +15,9 @@ export function Problems(props: { error: unknown; title?: string }) {
       <div class="utrecht-alert__content">
         <p class="alert-title">{props.title ?? said}</p>
         {props.title && <p>{said}</p>}
+        {error instanceof Refusal && error.status === 401 && (
+          <p><a class="utrecht-link" href={`/v1/login?returnTo=${encodeURIComponent(location.pathname + location.search)}`}>{t("sign_in")}</a></p>
+        )}
         {findings.length > 0 && <FindingTable findings={findings} caption={t("problems")} />}
       </div>
     </div>

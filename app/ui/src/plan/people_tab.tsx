@@ -17,7 +17,7 @@ export function PeopleTab({ held, areas, grouping }: { held: Answered; areas: Ar
   const groups = useMemo(() => groupsOf(areas, chosen), [areas, chosen]);
   const organisations = useMemo(() => organisationsOf(held), [held]);
   const most = Math.max(...groups.map(({ difference }) => Math.abs(difference ?? 0)), 1e-9);
-  const mostCases = Math.max(...organisations.map(({ difference }) => Math.abs(difference)), 1e-9);
+  const mostCases = Math.max(...organisations.map(({ difference }) => Math.abs(difference ?? 0)), 1e-9);
   const longer = groups.reduce((sum, { casesLonger }) => sum + casesLonger, 0);
   const shorter = groups.reduce((sum, { casesShorter }) => sum + casesShorter, 0);
   return (

@@ -6,7 +6,7 @@ import type { Answered } from "../pages/run";
 export interface GroupSums {
   name: string;
   inhabitants: number | null;
-  cases: number;
+  cases: number | null;
   today: number | null;
   plan: number | null;
   difference: number | null;
@@ -16,7 +16,7 @@ export interface GroupSums {
 
 const NOTICEABLE = 0.5;
 
-// Minutes are the mean over the group's cases; a group with an area that is not known has no mean.
+// A number that is hidden or not known makes its sum unknown. Minutes are the mean over the group's cases; a group with an area that is not known has no mean.
 export function groupsOf(areas: AreaValues[], grouping: string | undefined): GroupSums[] {
   const groups = new Map<string, AreaValues[]>();
   for (const row of areas) {
@@ -28,17 +28,19 @@ export function groupsOf(areas: AreaValues[], grouping: string | undefined): Gro
 }
 
 function sums(name: string, rows: AreaValues[]): GroupSums {
-  const cases = rows.reduce((sum, row) => sum + row.cases_per_year, 0);
+  const hidden = rows.some(({ cases_per_year }) => cases_per_year === null);
+  const casesOf = (row: AreaValues): number => row.cases_per_year ?? 0;
+  const cases = rows.reduce((sum, row) => sum + casesOf(row), 0);
   const mean = (key: "minutes_today" | "minutes_plan"): number | null => {
-    const with_cases = rows.filter((row) => row.cases_per_year > 0);
-    if (cases === 0 || with_cases.some((row) => row[key] === null)) return null;
-    return with_cases.reduce((sum, row) => sum + (row[key] ?? 0) * row.cases_per_year, 0) / cases;
+    const with_cases = rows.filter((row) => casesOf(row) > 0);
+    if (hidden || cases === 0 || with_cases.some((row) => row[key] === null)) return null;
+    return with_cases.reduce((sum, row) => sum + (row[key] ?? 0) * casesOf(row), 0) / cases;
   };
   const [today, plan] = [mean("minutes_today"), mean("minutes_plan")];
   const moved = (sign: 1 | -1) =>
-    rows.reduce((sum, row) => sum + (sign * (row.minutes_difference ?? 0) >= NOTICEABLE ? row.cases_per_year : 0), 0);
+    rows.reduce((sum, row) => sum + (sign * (row.minutes_difference ?? 0) >= NOTICEABLE ? casesOf(row) : 0), 0);
   return {
-    name, cases, today, plan,
+    name, today, plan, cases: hidden ? null : cases,
     inhabitants: rows.some(({ population }) => population === null) ? null : rows.reduce((sum, row) => sum + (row.population ?? 0), 0),
     difference: today === null || plan === null ? null : plan - today,
     casesLonger: moved(1),
@@ -50,9 +52,9 @@ export interface OrganisationSums {
   name: string;
   offersToday: number;
   offersPlan: number;
-  today: number;
-  plan: number;
-  difference: number;
+  today: number | null;
+  plan: number | null;
+  difference: number | null;
 }
 
 // Over all care types of the scenario; of several periods the last one.
@@ -60,12 +62,12 @@ export function organisationsOf({ outcome, region }: Answered): OrganisationSums
   const owner = new Map(region.summary.sites.map((site) => [site.site_id, String(site["organisation_id"] ?? site.site_id)]));
   const last = outcome.scenario.periods.at(-1);
   const sumsOf = (volumes: Volume[] = []) => {
-    const made = new Map<string, { offers: number; cases: number }>();
+    const made = new Map<string, { offers: number; cases: number | null }>();
     for (const { site_id, period, cases_per_year, future } of volumes) {
       if (period !== last || (future && future !== "base")) continue;
       const id = owner.get(site_id) ?? site_id;
       const before = made.get(id) ?? { offers: 0, cases: 0 };
-      made.set(id, { offers: before.offers + 1, cases: before.cases + cases_per_year });
+      made.set(id, { offers: before.offers + 1, cases: before.cases === null || cases_per_year === null ? null : before.cases + cases_per_year });
     }
     return made;
   };
@@ -75,8 +77,14 @@ export function organisationsOf({ outcome, region }: Answered): OrganisationSums
       const [before, then] = [today.get(id), plan.get(id)];
       return {
         name: organisationName(region.summary, id), offersToday: before?.offers ?? 0, offersPlan: then?.offers ?? 0,
-        today: before?.cases ?? 0, plan: then?.cases ?? 0, difference: (then?.cases ?? 0) - (before?.cases ?? 0),
+        ...casesOf(before, then),
       };
     })
-    .sort((a, b) => a.difference - b.difference);
+    .sort((a, b) => (a.difference ?? 0) - (b.difference ?? 0));
+}
+
+// What is not offered has no cases; what is offered and hidden is not known.
+function casesOf(before: { cases: number | null } | undefined, then: { cases: number | null } | undefined) {
+  const [today, plan] = [before ? before.cases : 0, then ? then.cases : 0];
+  return { today, plan, difference: today === null || plan === null ? null : plan - today };
 }

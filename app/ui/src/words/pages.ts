@@ -42,6 +42,8 @@ export const pagesWords = {
   action: ["Action", "Actie"],
   data_lead: ["A region is a zip with tables, or one Excel workbook with a sheet per table. It is checked whole, and kept as it is or not at all.", "Een regio is een zip met tabellen, of één Excel-werkmap met een blad per tabel. Alles wordt gecontroleerd, en bewaard zoals het is of helemaal niet."],
   drop_here: ["Drag a zip or an Excel workbook here, or", "Sleep een zip of een Excel-werkmap hierheen, of"],
+  template: ["An empty workbook to fill in", "Een lege werkmap om in te vullen"],
+  sign_in: ["Sign in", "Aanmelden"],
   choose_file: ["Choose a file", "Kies een bestand"],
   reading_file: ["Reading and checking {name} …", "{name} wordt gelezen en gecontroleerd …"],
   unknown_file: ["That is neither a zip, a workbook (xlsx) nor JSON.", "Dat is geen zip, geen werkmap (xlsx) en geen JSON."],
