@@ -187,7 +187,8 @@ class _Sifting:
         if self._on_progress is not None:
             self._on_progress(plan.value, bound)
         last = self._integer(keep, share=1.0, gap=self._relative_gap, start=_whole(plan.x))
-        if last.x is None or last.value is None or last.value > plan.value:
+        behind = last.ended == "interrupted" and last.value is not None and last.value > plan.value
+        if last.x is None or last.value is None or behind:
             return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound))
         proved = max(bound, last.bound) if last.bound is not None else bound
         return replace(last, bound=min(proved, last.value), relaxed=(bound, reduced))
