@@ -63,7 +63,7 @@ def principal(request: Request, services: ServicesDep) -> Asking:
 def _who(request: Request, services: Services, *, public: bool) -> Principal:
     if not services.settings.accounts:
         return LOCAL_PRINCIPAL
-    return ANYBODY if public else caller(services, request.headers)
+    return ANYBODY if public else caller(services, request)
 
 
 AskingDep = Annotated[Asking, Depends(principal)]

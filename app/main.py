@@ -24,9 +24,11 @@ from app.routes import (
     decision_records,
     files,
     glossary,
+    grants,
     health,
     items,
     ledgers,
+    login,
     made_up_regions,
     metrics,
     runs,
@@ -58,6 +60,8 @@ ROUTERS = (
     files.router,
     audit_lines.router,
     ledgers.router,
+    grants.router,
+    login.router,
     decision_records.router,
 )
 READ_AS_A_WHOLE = (items.router, tiles.router)

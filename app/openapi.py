@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from app.ogc_parameters import as_ogc_defines
 from app.problem import MEDIA_TYPE, Problem
 from app.schemas.comparisons import ComparisonRequest
+from app.schemas.grants import GrantRequest
 from app.schemas.ledgers import LedgerRequest
 from app.schemas.made_up_regions import MadeUpRegionRequest
 from app.schemas.runs import RunRequest
@@ -26,6 +27,7 @@ BODIES: tuple[type[BaseModel], ...] = (
     ComparisonRequest,
     MadeUpRegionRequest,
     LedgerRequest,
+    GrantRequest,
 )
 CONTACT = {
     "name": "Care landscape",

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+from app.accounts.provider import Provider
 from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
 from app.layers import Layer
@@ -30,6 +31,7 @@ class Services:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.store = Store(settings.database_url)
+        self.provider = Provider(settings) if settings.accounts and settings.oidc_issuer else None
         self.packages: Shelf[tuple[str, str], Package] = Shelf(PACKAGES_KEPT)
         self.plans: Shelf[tuple[str, str], LaidOut] = Shelf(PLANS_KEPT)
         self.comparisons: Shelf[tuple[str, str], dict[str, Any]] = Shelf(COMPARISONS_KEPT)

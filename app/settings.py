@@ -32,6 +32,15 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on; 0 picks a free one.")
     host_names: str = Field("", description="Further host names that callers may use, separated by commas.")
     embedded_worker: bool = Field(True, description="Work on runs inside `serve`; else start `work` beside it.")
+    oidc_issuer: str = Field("", description="The identity provider's issuer (OpenID Connect); empty: keys only.")
+    oidc_audience: str = Field("", description="Audience of bearer tokens; empty: the client id.")
+    oidc_client_id: str = Field("", description="Client id for signing in with a browser.")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="The client's own password at the provider, if it has one."
+    )
+    oidc_algorithms: str = Field("RS256,PS256,ES256,EdDSA", description="Signatures of tokens that are accepted.")
+    oidc_person_claim: str = Field("sub", description="The claim that names a person as `member add` does.")
+    session_hours: float = Field(8.0, gt=0, description="How long a browser stays signed in [h].")
     disclosure_threshold: float = Field(
         10.0, ge=1, description="Observed counts below it are hidden from all but planners and managers."
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.store.tables import Table, created
@@ -36,6 +36,36 @@ class Membership(Table):
     workspace_id: Mapped[str] = mapped_column(ForeignKey("workspaces.workspace_id"), primary_key=True)
     person: Mapped[str] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = created()
+
+
+class LoginSession(Table):
+    """The session of a person who signed in with a browser, as the hash of its cookie; it belongs to no workspace."""
+
+    __tablename__ = "login_sessions"
+
+    secret_sha256: Mapped[str] = mapped_column(primary_key=True)
+    person: Mapped[str]
+    expires_at: Mapped[datetime]
+    created_at: Mapped[datetime] = created()
+
+
+class Grant(Table):
+    """That another workspace may see a run's outcome and layers, as the disclosure rule leaves them, until a moment."""
+
+    __tablename__ = "grants"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "run_id"], ["runs.workspace_id", "runs.run_id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["to_workspace_id"], ["workspaces.workspace_id"], name="fk_grants_to_workspace"),
+        Index(None, "to_workspace_id"),
+    )
+
+    workspace_id: Mapped[str] = mapped_column(primary_key=True)
+    grant_id: Mapped[str] = mapped_column(primary_key=True)
+    run_id: Mapped[str]
+    to_workspace_id: Mapped[str]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = created()
 
 

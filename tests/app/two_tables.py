@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,7 +18,19 @@ from app.loading import load
 from app.main import create_app
 from app.policy import EVERY_ROLE
 from app.settings import Settings
-from app.store import claims, comparisons, datasets, keys, ledgers, outcomes, runs, scenarios, webhooks, workspaces
+from app.store import (
+    claims,
+    comparisons,
+    datasets,
+    grants,
+    keys,
+    ledgers,
+    outcomes,
+    runs,
+    scenarios,
+    webhooks,
+    workspaces,
+)
 from app.store.claims import Ending
 from app.store.datasets import NewDataset
 from app.store.ids import new_id
@@ -88,6 +100,8 @@ def two_tables(database: str, folder: Path, **settings: Any) -> Iterator[TwoTabl
     )  # fmt: skip
     store = Store(database)
     north, south = (_care_table(store, name) for name in (NORTH, SOUTH))
+    north, south = _show(store, north, south)
+    south, north = _show(store, south, north)
     with TestClient(create_app(chosen), raise_server_exceptions=False, follow_redirects=False) as client:
         yield TwoTables(client, store, north, south)
     store.close()
@@ -100,6 +114,14 @@ def key_for(store: Store, workspace_id: str, role: str, *, days: float = 1) -> s
         kept = hashed(key.secret, pepper=PEPPER)
         keys.add(session, workspace_id, key_id=key.key_id, name="tool", role=role, secret_sha256=kept, days=days)
     return key.text
+
+
+def _show(store: Store, by: CareTable, to: CareTable) -> tuple[CareTable, CareTable]:
+    """Shows a run of one care table to the other; both with the grant among their ids."""
+    with store.writing(EVERY) as session:
+        run = runs.run(session, by.workspace_id, by.ids["run_id"])
+        grant_id = grants.add(session, run, to_workspace_id=to.workspace_id, days=1).grant_id
+    return replace(by, ids={**by.ids, "grant_id": grant_id}), replace(to, ids={**to.ids, "shared_id": grant_id})
 
 
 def _care_table(store: Store, workspace_id: str) -> CareTable:
