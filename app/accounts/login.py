@@ -30,7 +30,7 @@ class Begun:
 def begin(settings: Settings, provider: Provider, *, callback: str, return_to: str) -> Begun:
     """Starts a login; the cookie binds it to this browser (state, nonce, PKCE verifier) for some minutes."""
     verifier, nonce = generate_token(SECRET_LENGTH), generate_token(SECRET_LENGTH)
-    with _client(settings, callback) as client:
+    with _asking_as_us(settings, callback) as client:
         address, state = client.create_authorization_url(
             provider.address("authorization_endpoint"), code_verifier=verifier, nonce=nonce
         )
@@ -50,7 +50,7 @@ def finish(
     if not secrets.compare_digest(state.encode(), str(kept["state"]).encode()):
         raise NotSignedIn(FAILED)
     try:
-        with _client(settings, callback) as client:
+        with _asking_as_us(settings, callback) as client:
             answer = client.fetch_token(
                 provider.address("token_endpoint"), code=code, code_verifier=kept["verifier"],
                 grant_type="authorization_code",
@@ -71,7 +71,7 @@ def person_in(settings: Settings, claims: dict[str, Any]) -> str:
     return person
 
 
-def _client(settings: Settings, callback: str) -> Any:
+def _asking_as_us(settings: Settings, callback: str) -> Any:
     secret = settings.oidc_client_secret.get_secret_value()
     return OAuth2Client(
         settings.oidc_client_id, secret or None, scope="openid profile email", redirect_uri=callback,
