@@ -81,6 +81,7 @@ def choose(
     lower, upper = policy.model.lower.copy(), policy.model.upper.copy()
     integer, objective = policy.model.integer.copy(), policy.model.cost.copy()
     if beside is not None:
+        upper[policy.flow_columns] = np.inf  # rows may be missed at a price
         _put_beside(streams, beside, lower, upper, integer, objective)
     pairs = []
     for q, (stream, cost) in enumerate(zip(streams, costs, strict=True)):
