@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import json_text
-from app.disclosed import disclosed_outcome, without_small
+from app.disclosure.disclosed import disclosed_outcome, without_small
+from app.disclosure.sight import sees_all
 from app.layouts import with_flows
 from app.packages import package_of
 from app.services import Services
-from app.sight import sees_all
 from app.store import outcomes, runs
 from app.store.tables import Run
 

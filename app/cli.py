@@ -104,7 +104,7 @@ def ask(
     if flows:
         outcome = with_flows(outcome, package)
     if layers is not None:
-        from app.layer_files import write_layers
+        from app.layers.geojson_files import write_layers
 
         write_layers(layers, outcome, package)
     if out is None:
@@ -124,10 +124,10 @@ def verify(
     data: Annotated[Path | None, typer.Argument(metavar="DATA", help="Its data; a record has them inside.")] = None,
 ) -> None:
     """Check an outcome again from the data alone, or a decision record from itself; exit 1 if it fails."""
-    from app.bundle import is_bundle, read
-    from app.decision_record import reasons_against
     from app.loading import load
     from app.reasons import reasons_to_refuse
+    from app.record.bundle import is_bundle, read
+    from app.record.decision_record import reasons_against
 
     if is_bundle(outcome):
         reasons = reasons_against(read(outcome))

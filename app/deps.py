@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.calling import caller
 from app.bodies import services_of
+from app.disclosure.sight import answers_with, see
 from app.errors import Finding, InvalidInput, NotAllowed, NotFound
 from app.policy import ANYBODY, LOCAL_PRINCIPAL, PLANS, POLICY, PUBLIC, Principal
 from app.services import Services
-from app.sight import answers_with, see
 from app.store import audit, comparisons, datasets, runs, scenarios, workspaces
 from app.store.audit import REFUSED, Author
 from app.store.row_security import EVERY

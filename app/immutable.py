@@ -4,7 +4,7 @@ import gzip
 
 from fastapi import Request, Response
 
-from app.sight import view_of
+from app.disclosure.sight import view_of
 
 FOREVER = "private, max-age=31536000, immutable"
 WORTH_PACKING = 2_000

@@ -6,7 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from app.ogc_parameters import as_ogc_defines
+from app.layers.parameters import as_ogc_defines
 from app.problem import MEDIA_TYPE, Problem
 from app.schemas.comparisons import ComparisonRequest
 from app.schemas.grants import GrantRequest

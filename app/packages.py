@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from app.disclosure import coarse_package
+from app.disclosure.rule import coarse_package
+from app.disclosure.sight import sees_all, view
 from app.services import Services
-from app.sight import sees_all, view
 from app.store import datasets
 from geodata.package import Package, from_blob
 

@@ -6,7 +6,7 @@ from typing import Any
 from app.accounts.provider import Provider
 from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
-from app.layers import Layer
+from app.layers.frames import Layer
 from app.metrics import Metrics
 from app.settings import Settings
 from app.shelf import Shelf

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from app.audit_chain import Head, first_break
 from app.errors import Finding, InvalidInput
+from app.record.audit_chain import Head, first_break
 
 BROKEN = 1
 record = typer.Typer(help="The audit log: verify it, or write it out.", no_args_is_help=True)
@@ -56,8 +56,8 @@ def export(
 
 
 def _of_store(workspace: str | None, noted: tuple[Head, ...]) -> dict[str, tuple[str | None, Head]]:
-    from app.audit_chain import EMPTY
     from app.commands.at_work import changing
+    from app.record.audit_chain import EMPTY
     from app.store import audit, workspaces
     from app.store.row_security import EVERY
 

@@ -14,8 +14,8 @@ def replay(
     record: Annotated[Path, typer.Argument(metavar="RECORD.zip", help="A decision record, as the service gives it.")],
 ) -> None:
     """Ask a decision record's question again, offline; exit 1 if the answer is another."""
-    from app.bundle import read
-    from app.decision_record import replayed, versions_apart
+    from app.record.bundle import read
+    from app.record.decision_record import replayed, versions_apart
 
     bundle = read(record)
     names = (bundle.outcome.get("provenance") or {}).get("versions") or {}

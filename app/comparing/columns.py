@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from app.comparing.plans import LaidOut
-from app.layer_columns import DECIMALS, Column, Columns, PlanAndToday, area_columns, flow_columns, site_columns
+from app.layers.columns import DECIMALS, Column, Columns, PlanAndToday, area_columns, flow_columns, site_columns
 
 WHERE = ["care_type_id", "period"]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.layer_columns import PlanAndToday
+from app.layers.columns import PlanAndToday
 from geodata.package import Package
 
 

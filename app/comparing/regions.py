@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from app.comparing.plans import LaidOut
-from app.layer_columns import DECIMALS, area_columns
+from app.layers.columns import DECIMALS, area_columns
 from geodata.package import Package
 from geodata.regions import area_memberships
 

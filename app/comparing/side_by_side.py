@@ -8,8 +8,8 @@ import pandas as pd
 
 from app.comparing.plans import LaidOut
 from app.comparing.regions import region_rows
-from app.layer_columns import DECIMALS, PlanAndToday, site_columns
-from app.move_columns import move_columns
+from app.layers.columns import DECIMALS, PlanAndToday, site_columns
+from app.layers.move_columns import move_columns
 from geodata.package import Package
 
 PAIR = ("care_type_id", "period")

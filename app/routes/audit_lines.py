@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from app.audit_chain import EMPTY
 from app.deps import Reading, WorkspaceDep, principal
 from app.problem import problems
+from app.record.audit_chain import EMPTY
 from app.schemas.audit_lines import AuditLineAnswer, AuditLineList
 from app.store import audit
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app import json_text
 from app.addresses import Link, workspace_address
 from app.answer_kinds import JSON_OR_HTML, kind_of
-from app.collections_index import Collection, collection, collections, layer
 from app.deps import Reading, ServicesDep, WorkspaceDep, principal
 from app.html_pages.pages import collection_page, collections_page, conformance_page
 from app.immutable import immutable, packed
-from app.layer_links import HTML, JSON, SCHEMA_JSON, collection_links
+from app.layers.collections_index import Collection, collection, collections, layer
+from app.layers.links import HTML, JSON, SCHEMA_JSON, collection_links
+from app.layers.queryables import queryables
 from app.problem import problems
-from app.queryables import queryables
 from app.schemas.collections import CollectionAnswer, CollectionList, Conformance
 from geodata.crs import CRS84, SYSTEMS
 

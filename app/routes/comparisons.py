@@ -5,9 +5,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from app import json_text
 from app.addresses import workspace_address
 from app.bodies import JsonBody
-from app.collections_index import side_by_side_of
 from app.deps import AskingDep, ComparisonDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.immutable import immutable
+from app.layers.collections_index import side_by_side_of
 from app.openapi import takes
 from app.problem import problems
 from app.schemas.comparisons import ComparisonAnswer, ComparisonList, ComparisonRequest, SideBySide

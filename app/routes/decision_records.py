@@ -4,10 +4,10 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from app.decision_record import gathered
 from app.deps import AskingDep, Reading, RunDep, ServicesDep, principal
 from app.immutable import immutable
 from app.problem import problems
+from app.record.decision_record import gathered
 from app.store import outcomes
 from app.store.audit import record
 

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app import json_text
 from app.addresses import Link, workspace_address
 from app.answer_kinds import Kinds, kind_of
-from app.collections_index import Collection, collection, layer, layers_of_comparison, layers_of_run
 from app.deps import ComparisonDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
 from app.errors import NotFound
-from app.feature_query import read_system
-from app.files import LAYER_KINDS, WHOLE_KINDS, file_name, file_of_layer, media_type_of, whole_file
 from app.immutable import immutable, packed, unchanged
-from app.layer_links import JSON
-from app.maps import maplibre_style, parts_of, qgis_project
+from app.layers.collections_index import Collection, collection, layer, layers_of_comparison, layers_of_run
+from app.layers.feature_query import read_system
+from app.layers.files import LAYER_KINDS, WHOLE_KINDS, file_name, file_of_layer, media_type_of, whole_file
+from app.layers.links import JSON
+from app.layers.maps import maplibre_style, parts_of, qgis_project
 from app.problem import problems
 from app.services import Services
 from geodata.qgis_project import zipped_project

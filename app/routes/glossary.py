@@ -9,7 +9,7 @@ from app.deps import principal
 from app.glossary import glossary
 from app.html_pages.rendering import Cell, rendered
 from app.immutable import packed
-from app.layer_links import HTML, JSON
+from app.layers.links import HTML, JSON
 from app.problem import problems
 from app.routes.collections import PAGE, Format
 

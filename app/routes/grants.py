@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 from app.addresses import service_address
 from app.answers import answer_text
 from app.bodies import JsonBody
-from app.collections_index import collection, layer
 from app.deps import Asking, AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
+from app.disclosure.sight import see
 from app.errors import Finding, InvalidInput, NotFound
-from app.layers import RUN_KINDS
+from app.layers.collections_index import collection, layer
+from app.layers.frames import RUN_KINDS
 from app.openapi import takes
 from app.problem import findings_of, problems
 from app.schemas.grants import GrantAnswer, GrantList, GrantRequest
 from app.services import Services
-from app.sight import see
 from app.store import grants, runs, workspaces
 from app.store.account_tables import Grant
 from app.store.audit import record

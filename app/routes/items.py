@@ -8,14 +8,14 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.addresses import Link, workspace_address
 from app.answer_kinds import FEATURES, kind_of
-from app.collections_index import Collection, collection, layer
 from app.deps import Reading, ServicesDep, WorkspaceDep, principal
 from app.errors import NotFound
-from app.feature_query import DEFAULT_LIMIT, MOST_FEATURES, FeatureQuery, read_crs, read_query
-from app.features import columns_of, feature_texts, matching, properties_of, with_members
 from app.html_pages.pages import item_page, items_page, layer_crumbs
 from app.immutable import immutable, unchanged
-from app.layer_links import GEOJSON, HTML, JSON
+from app.layers.collections_index import Collection, collection, layer
+from app.layers.feature_query import DEFAULT_LIMIT, MOST_FEATURES, FeatureQuery, read_crs, read_query
+from app.layers.features import columns_of, feature_texts, matching, properties_of, with_members
+from app.layers.links import GEOJSON, HTML, JSON
 from app.problem import problems
 from geodata.crs import ReferenceSystem
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import ValidationError
 
-from app import ledger as agreed
 from app.bodies import JsonBody
 from app.deps import AskingDep, Reading, ServicesDep, WorkspaceDep, principal
 from app.errors import InvalidInput
 from app.openapi import takes
 from app.problem import findings_of, problems
+from app.record import ledger as agreed
 from app.schemas.ledgers import LedgerAnswer, LedgerList, LedgerRequest
 from app.store import ledgers
 from app.store.audit import record

@@ -9,16 +9,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app import json_text
 from app.addresses import Link, workspace_address
 from app.answer_kinds import kind_of
-from app.collections_index import Collection, collection, layer
 from app.deps import Reading, ServicesDep, WorkspaceDep, only_known_parameters, principal
 from app.errors import NotFound
-from app.feature_query import CHOOSING, read_query
-from app.features import chosen_by, columns_of
 from app.immutable import immutable, packed, unchanged
-from app.layer_links import JSON
+from app.layers.collections_index import Collection, collection, layer
+from app.layers.feature_query import CHOOSING, read_query
+from app.layers.features import chosen_by, columns_of
+from app.layers.links import JSON
+from app.layers.tilesets import grids, short_tileset, tilejson, tileset
 from app.problem import problems
 from app.services import Services
-from app.tilesets import grids, short_tileset, tilejson, tileset
 from geodata.tiles import DEEPEST, MEDIA_TYPE, Tiling, matrix_sets
 
 router = APIRouter(prefix="/v1/workspaces/{workspace_id}", dependencies=[Depends(principal)], tags=["layers"])

@@ -7,7 +7,7 @@ from app.answer_kinds import JSON_OR_HTML, kind_of
 from app.deps import AskingDep, Reading, WorkspaceDep, principal
 from app.html_pages.pages import landing_page
 from app.immutable import packed
-from app.layer_links import HTML, JSON, REL
+from app.layers.links import HTML, JSON, REL
 from app.problem import problems
 from app.routes.collections import PAGE, Format
 from app.schemas.workspaces import WorkspaceAnswer, WorkspaceLanding, WorkspaceList

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.layers import COMPARISON_KINDS
+from app.layers.frames import COMPARISON_KINDS
 from app.store.tables import Comparison
 
 MOST_PLANS = 12

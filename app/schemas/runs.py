@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.layers import RUN_KINDS
+from app.layers.frames import RUN_KINDS
 from app.store.tables import Run, Step
 
 State = Literal["accepted", "running", "successful", "failed", "dismissed"]

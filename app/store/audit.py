@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.audit_chain import EMPTY, TOLD, Head, first_break, link
+from app.record.audit_chain import EMPTY, TOLD, Head, first_break, link
 from app.store.account_tables import AuditHead, AuditLine
 from app.store.columns import now
 

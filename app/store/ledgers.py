@@ -76,7 +76,7 @@ def of_run(session: Session, run: Run) -> Ledger | None:
 
 def told(under: Ledger, scenario: Mapping[str, Any]) -> dict[str, Any]:
     """What an outcome about this scenario (canonical) says about the ledger that it was made under."""
-    from app.ledger import departures  # here, for a worker has no need of all the mathematics
+    from app.record.ledger import departures  # here, for a worker has no need of all the mathematics
 
     assert under.locked_at is not None
     return {

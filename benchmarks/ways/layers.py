@@ -131,7 +131,7 @@ def plain_files(data: str) -> Json:
     import geopandas as gpd
 
     _mark(marks, "reading")
-    from app.layers import dataset_frame
+    from app.layers.frames import dataset_frame
     from geodata.package import read_package
 
     package = read_package(Path(data)).package

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from typer.testing import CliRunner
 
 from app import cli
-from app.audit_chain import Head, first_break, link
+from app.record.audit_chain import Head, first_break, link
 from app.store import audit
 from app.store.account_tables import AuditHead, AuditLine
 from app.store.audit import Author

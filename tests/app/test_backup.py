@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import update
 from typer.testing import CliRunner
 
-from app import bundle, cli
-from app.decision_record import gathered, replayed
+from app import cli
 from app.errors import Conflict, InvalidInput
+from app.record import bundle
+from app.record.decision_record import gathered, replayed
 from app.store import audit, row_copy, runs
 from app.store.audit import Author
 from app.store.backup import BrokenRestore, backup, restore

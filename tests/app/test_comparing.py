@@ -9,9 +9,9 @@ import pytest
 from app.comparing.columns import compared_areas, compared_flows, compared_sites
 from app.comparing.plans import LaidOut
 from app.comparing.side_by_side import side_by_side
-from app.layer_columns import PlanAndToday
-from app.layers import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, comparison_frame, dataset_frame, run_frame
-from app.move_columns import catchment_columns, move_columns
+from app.layers.columns import PlanAndToday
+from app.layers.frames import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, comparison_frame, dataset_frame, run_frame
+from app.layers.move_columns import catchment_columns, move_columns
 from geodata.package import Package
 from tests.builders import Json
 from tests.front_door import answer

@@ -13,11 +13,11 @@ import pandas as pd
 import pytest
 
 from app.asking import answer
-from app.collections_index import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS
 from app.comparing.plans import laid_out
-from app.disclosed import disclosed_outcome
-from app.disclosure import coarse_package
-from app.layers import run_frame
+from app.disclosure.disclosed import disclosed_outcome
+from app.disclosure.rule import coarse_package
+from app.layers.collections_index import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS
+from app.layers.frames import run_frame
 from app.loading import load
 from app.store.migrate import migrate
 from geodata.demo import demo_scenario, write_demo

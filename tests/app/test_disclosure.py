@@ -5,7 +5,7 @@ import numpy.typing as npt
 import pytest
 from scipy.optimize import linprog
 
-from app.disclosure import coarse
+from app.disclosure.rule import coarse
 
 Floats = npt.NDArray[np.float64]
 THRESHOLD = 10.0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.layers import RUN_KINDS
+from app.layers.frames import RUN_KINDS
 from app.store import audit, grants, runs
 from tests.app.two_tables import CANARY, TwoTables, two_tables
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.ledger import departures
+from app.record.ledger import departures
 from tests.app.two_tables import LEDGER, TwoTables, two_tables
 
 LEDGERS = "/v1/workspaces/north/ledgers"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from app.layer_columns import PlanAndToday, area_columns
+from app.layers.columns import PlanAndToday, area_columns
 from geodata.demo import write_demo
 from geodata.package import read_package
 from tests.builders import Json, scenario, world

@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.addresses import Link
-from app.collections_index import Collection
-from app.layer_links import JSON, REL
-from app.queryables import queryables
+from app.layers.collections_index import Collection
+from app.layers.links import JSON, REL
+from app.layers.queryables import queryables
 from geodata.crs import CRS84
 from geodata.tiles import DEEPEST, EPSG, MEDIA_TYPE, matrix_sets
 

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from app.layer_columns import PlanAndToday
-from app.layers import RUN_KINDS, run_frame
+from app.layers.columns import PlanAndToday
+from app.layers.frames import RUN_KINDS, run_frame
 from geodata.formats import layer_file
 from geodata.package import Package
 

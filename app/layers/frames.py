@@ -6,9 +6,9 @@ from typing import Any
 
 from app.comparing.columns import compared_areas, compared_flows, compared_sites
 from app.comparing.plans import LaidOut
-from app.layer_columns import Columns, PlanAndToday, area_columns, flow_columns, site_columns
-from app.move_columns import catchment_columns, move_columns
-from app.people_columns import inhabitants_by_group
+from app.layers.columns import Columns, PlanAndToday, area_columns, flow_columns, site_columns
+from app.layers.move_columns import catchment_columns, move_columns
+from app.layers.people_columns import inhabitants_by_group
 from geodata import layers as drawn
 from geodata.merged_areas import merged_layer
 from geodata.package import Package

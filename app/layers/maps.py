@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.collections_index import Collection
+from app.layers.collections_index import Collection
 from geodata.qgis_project import ProjectLayer, project
 from geodata.styling.classes import STYLES, Style
 from geodata.styling.maplibre import layer_type, legend, paint

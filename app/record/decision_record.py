@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app import json_text
 from app.asking import answer
 from app.assemble import assemble
-from app.bundle import ASKED, DATA, LEDGER, OUTCOME, Bundle, written
-from app.ledger import departures
 from app.provenance import dataset_of
 from app.reasons import reasons_to_refuse
+from app.record.bundle import ASKED, DATA, LEDGER, OUTCOME, Bundle, written
+from app.record.ledger import departures
 from app.store import datasets, ledgers, outcomes, runs
 from app.store.tables import Run
 from app.version import VERSION

@@ -10,12 +10,20 @@ from sqlalchemy.orm import Session
 from app.answers import working_outcome
 from app.comparing.plans import LaidOut, laid_out
 from app.comparing.side_by_side import side_by_side
-from app.disclosed import disclosed_frame, without_small
+from app.disclosure.disclosed import disclosed_frame, without_small
+from app.disclosure.sight import sees_all, view
 from app.errors import NotFound, NotThereYet
-from app.layers import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, Layer, comparison_frame, dataset_frame, run_frame
+from app.layers.frames import (
+    COMPARISON_KINDS,
+    DATASET_KINDS,
+    RUN_KINDS,
+    Layer,
+    comparison_frame,
+    dataset_frame,
+    run_frame,
+)
 from app.packages import package_of
 from app.services import Services
-from app.sight import sees_all, view
 from app.store import comparisons, datasets, runs
 from app.store.tables import Comparison, Dataset, Run
 from app.version import VERSION

@@ -1,7 +1,7 @@
 """Where a layer's parts are: the links that lead GIS programs from the index to features, filters, tiles and files."""
 
 from app.addresses import Link
-from app.collections_index import Collection
+from app.layers.collections_index import Collection
 from geodata.formats import FORMATS
 
 GEOJSON = "application/geo+json"

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from app.layer_columns import Column, Columns, PlanAndToday, minutes_between, named, stacked
+from app.layers.columns import Column, Columns, PlanAndToday, minutes_between, named, stacked
 from solver.audits.layout import Layout
 
 SLIGHT = 1e-9

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.answer_kinds import Kinds
-from app.collections_index import Collection
-from app.maps import MapLayer, parts_of, qgis_layer
+from app.layers.collections_index import Collection
+from app.layers.maps import MapLayer, parts_of, qgis_layer
 from geodata.formats import FORMATS, layer_file
 from geodata.geopackage import geopackage
 from geodata.qgis_project import archive, project, zipped_project

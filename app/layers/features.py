@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from app import json_text
-from app.collections_index import Collection
 from app.errors import InvalidInput
-from app.feature_query import FeatureQuery, bad_filter
+from app.layers.collections_index import Collection
+from app.layers.feature_query import FeatureQuery, bad_filter
 from app.shelf import Shelf
 from geodata.cql2.rows import chosen_rows
 from geodata.cql2.tree import FilterError

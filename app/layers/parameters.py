@@ -5,7 +5,7 @@ The routes read their query as a whole and complain of everything at once; these
 
 from typing import Any
 
-from app.feature_query import DEFAULT_LIMIT, LANGUAGES, MOST_FEATURES
+from app.layers.feature_query import DEFAULT_LIMIT, LANGUAGES, MOST_FEATURES
 from geodata.crs import CRS84, SYSTEMS
 
 _SYSTEM = {"type": "string", "format": "uri", "enum": list(SYSTEMS), "default": CRS84.uri}

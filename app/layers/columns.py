@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from app.layers.people_columns import staff_of
 from app.layouts import layouts_of
-from app.people_columns import staff_of
 from geodata.package import Package
 from solver.audits.layout import Layout
 from solver.audits.scenario import Rule

@@ -1,0 +1,1 @@
+"""Disclosure: what people outside a workspace's planners see of observed counts."""
