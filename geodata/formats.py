@@ -1,4 +1,4 @@
-"""A layer as a file to take away: GeoPackage, FlatGeobuf, GeoParquet, GeoJSON or CSV."""
+"""A layer as a file to take away: GeoPackage, FlatGeobuf, GeoParquet, GeoJSON, CSV or Excel."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.crs import CRS84
+from geodata.excel_layers import excel_layers
 from geodata.layers import features
 
 
@@ -81,6 +82,11 @@ def _harmless(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in tuple("=+-@|%\t\r") and value else value
 
 
+def _excel(frame: Any, layer: str) -> bytes:
+    return excel_layers({layer: frame})
+
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: dict[str, FileFormat] = {
     f.name: f
     for f in (
@@ -89,5 +95,6 @@ FORMATS: dict[str, FileFormat] = {
         FileFormat("geoparquet", "application/vnd.apache.parquet", "parquet", _parquet),
         FileFormat("geojson", "application/geo+json", "geojson", _geojson),
         FileFormat("csv", "text/csv", "csv", _csv),
+        FileFormat("excel", EXCEL, "xlsx", _excel),
     )
 }

@@ -6,20 +6,24 @@ from typing import Any
 from app.answer_kinds import Kinds
 from app.layers.collections_index import Collection
 from app.layers.maps import MapLayer, parts_of, qgis_layer
-from geodata.formats import FORMATS, layer_file
+from geodata.excel_layers import excel_layers
+from geodata.formats import FORMATS, layer_file, typed
 from geodata.geopackage import geopackage
 from geodata.qgis_project import archive, project, zipped_project
 from geodata.styling.classes import STYLES
 
 ZIP = "application/zip"
+ONE_FILE = ("geopackage", "excel")
+"""Formats that hold several layers in one file."""
 LAYER_KINDS: Kinds = {name: (form.media_type,) for name, form in FORMATS.items()}
 """The formats of one layer."""
 WHOLE_KINDS: Kinds = {
     "geopackage": (FORMATS["geopackage"].media_type,),
     "qgis": (ZIP,),
-    **{name: (ZIP,) for name in FORMATS if name != "geopackage"},
+    "excel": (FORMATS["excel"].media_type,),
+    **{name: (ZIP,) for name in FORMATS if name not in ONE_FILE},
 }
-"""The formats of a whole plan: one GeoPackage, that with a QGIS project beside it, or a zip with a file per layer."""
+"""The formats of a whole plan: one GeoPackage or workbook, a GeoPackage with a QGIS project beside it, or a zip with a file per layer."""
 
 
 def file_of_layer(entry: Collection, frame: Any, *, form: str, epsg: int) -> bytes:
@@ -34,6 +38,8 @@ def whole_file(
 ) -> bytes:
     """All layers of a plan or comparison as one file."""
     frames = {entry.kind: frame_of(entry) for entry in entries}
+    if form == "excel":
+        return excel_layers({kind: typed(frame) for kind, frame in frames.items()})
     if form not in ("geopackage", "qgis"):
         extension = FORMATS[form].extension
         return archive(
@@ -63,7 +69,7 @@ def media_type_of(kinds: Mapping[str, tuple[str, ...]], form: str) -> str:
 
 def file_name(name: str, form: str, *, whole: bool) -> str:
     """What the file is called when it is kept."""
-    packed = whole and form != "geopackage"
+    packed = whole and form not in ONE_FILE
     return f"{name}.{'zip' if packed else FORMATS[form].extension}"
 
 

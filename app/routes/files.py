@@ -10,7 +10,7 @@ from app import json_text
 from app.addresses import Link, workspace_address
 from app.answer_kinds import Kinds, kind_of
 from app.deps import ComparisonDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
-from app.errors import NotFound
+from app.errors import Finding, InvalidInput, NotFound
 from app.immutable import immutable, packed, unchanged
 from app.layers.collections_index import Collection, collection, layer, layers_of_comparison, layers_of_run
 from app.layers.feature_query import read_system
@@ -19,6 +19,7 @@ from app.layers.links import JSON
 from app.layers.maps import maplibre_style, parts_of, qgis_project
 from app.problem import problems
 from app.services import Services
+from geodata.excel_layers import TooManyRowsError
 from geodata.qgis_project import zipped_project
 from geodata.styling.classes import STYLES, Style
 from geodata.styling.maplibre import layer_type, legend, paint
@@ -179,7 +180,11 @@ def _file(
     tag = hashlib.sha256(told.encode()).hexdigest()[:32]
     if (known := unchanged(request, tag)) is not None:
         return known
-    content = services.files.get((entries[0].source.workspace_id, tag), make)
+    try:
+        content = services.files.get((entries[0].source.workspace_id, tag), make)
+    except TooManyRowsError as too_many:
+        finding = Finding("query.f", str(too_many), "ask f=csv or f=geopackage")
+        raise InvalidInput("The layers do not fit in this format.", [finding]) from too_many
     response = immutable(request, content, tag=tag, media_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

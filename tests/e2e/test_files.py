@@ -18,7 +18,14 @@ from tests.e2e.service import Answer, Service
 from tests.e2e.test_refusals import is_problem
 
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
-EXTENSIONS = {"geopackage": "gpkg", "flatgeobuf": "fgb", "geoparquet": "parquet", "geojson": "geojson", "csv": "csv"}
+EXTENSIONS = {
+    "geopackage": "gpkg",
+    "flatgeobuf": "fgb",
+    "geoparquet": "parquet",
+    "geojson": "geojson",
+    "csv": "csv",
+    "excel": "xlsx",
+}
 
 
 def opened(answer: Answer, form: str, folder: Path, *, layer: str, key: list[str]) -> Any:
@@ -28,6 +35,8 @@ def opened(answer: Answer, form: str, folder: Path, *, layer: str, key: list[str
     path.write_bytes(answer.body)
     if form == "csv":
         table = pd.read_csv(path)
+    elif form == "excel":
+        table = pd.read_excel(path, sheet_name=layer, engine="calamine")
     elif form == "geoparquet":
         table = gpd.read_parquet(path)
     else:
@@ -56,7 +65,7 @@ def test_a_layer_as_a_file_says_what_its_features_say(
         assert table[name].tolist() == pytest.approx([feature["properties"][name] for feature in features])
     for name in ("name", "care_type_id", "site_id_plan"):
         assert table[name].astype(str).tolist() == [feature["properties"][name] for feature in features]
-    if form != "csv":
+    if form not in ("csv", "excel"):
         assert table.geometry.notna().all()
 
 
@@ -97,6 +106,16 @@ def test_a_whole_plan_in_other_formats_is_a_zip_with_a_file_per_layer(
     answer = service.call("GET", f"/runs/{solved.run_id}/file?f={form}")
     names = zipfile.ZipFile(io.BytesIO(answer.body)).namelist()
     assert names == [f"{kind}.{EXTENSIONS[form]}" for kind in ("areas", "sites", "flows", "catchments", "moves")]
+
+
+def test_a_whole_plan_in_excel_is_a_workbook_with_a_sheet_per_layer(
+    service: Service, solved: Solved, tmp_path: Path
+) -> None:
+    answer = service.call("GET", f"/runs/{solved.run_id}/file?f=excel")
+    assert f'filename="run-{solved.run_id}.xlsx"' in answer.headers["content-disposition"]
+    sheets = pd.read_excel(io.BytesIO(answer.body), sheet_name=None, engine="calamine")
+    assert list(sheets) == ["areas", "sites", "flows", "catchments", "moves"]
+    assert len(sheets["sites"]) > 0
 
 
 def test_a_comparison_is_taken_away_whole(service: Service, solved: Solved, tmp_path: Path) -> None:

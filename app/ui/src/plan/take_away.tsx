@@ -20,6 +20,7 @@ export function TakeAway({ held, query }: { held: Answered; query: Readonly<Reco
           {run.has_plan && <li><LinkButton href={href("run", run.id, { ...rest, tab: "map" })}>{t("save_png")}</LinkButton><p>{t("away_png")}</p></li>}
           <li><LinkButton href={recordAddress(run.id)} download>{t("save_record")}</LinkButton><p>{t("away_record")}</p></li>
           {run.has_plan && <li><LinkButton href={fileAddress("runs", run.id, "geopackage")} download>{t("save_geopackage")}</LinkButton><p>{t("away_geopackage")}</p></li>}
+          {run.has_plan && <li><LinkButton href={fileAddress("runs", run.id, "excel")} download>{t("save_excel")}</LinkButton><p>{t("away_excel")}</p></li>}
           {run.has_plan && <li><LinkButton href={fileAddress("runs", run.id, "qgis")} download>{t("save_qgis")}</LinkButton><p>{t("away_qgis")}</p></li>}
         </ul>
         <p>{t("away_tables")}</p>

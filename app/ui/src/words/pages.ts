@@ -228,6 +228,8 @@ export const pagesWords = {
   away_tables: ["Every table has a button that copies it for Excel and one that saves it as CSV.", "Elke tabel heeft een knop die haar voor Excel kopieert en een die haar als CSV bewaart."],
   away_geopackage: ["Every layer in one file for QGIS and other GIS, with its styles.", "Alle kaartlagen in één bestand voor QGIS en andere GIS, met hun stijlen."],
   save_geopackage: ["GeoPackage", "GeoPackage"],
+  away_excel: ["Every layer on a sheet of one workbook, ready to filter.", "Elke kaartlaag op een blad van één werkmap, klaar om te filteren."],
+  save_excel: ["Excel", "Excel"],
   save_qgis: ["QGIS project", "QGIS-project"],
   away_qgis: ["Opens as this map: GeoPackage and project in one zip.", "Opent als deze kaart: GeoPackage en project in één zip."],
   away_layers: ["Layers for GIS", "Kaartlagen voor GIS"],
