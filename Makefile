@@ -39,7 +39,7 @@ test: $(READY) $(PAGES) ## every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
-	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py --hypothesis-show-statistics
+	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py tests/solver/test_by_price.py --hypothesis-show-statistics
 
 torture: $(READY) ## the kill test at full length: 500 kills on each database and 20 restarts of PostgreSQL
 	$(BIN)/python -m tests.e2e.torture

@@ -1,5 +1,7 @@
 """Large models by price: on small worlds, where every layout can be tried, its bound and plan hold the optimum between them."""
 
+import os
+
 import pytest
 from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
@@ -17,6 +19,8 @@ from tests.solver.rules.ruled_worlds import MEASURES, Ruled, ruled
 from tests.strategies import Land, cases
 
 SLACK = 1e-6
+SOME = settings(max_examples=int(os.environ.get("CARE_LANDSCAPE_WORLDS", "50")) // 2)
+"""Worlds for each test; `make differential` takes many more."""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -30,7 +34,7 @@ def _every_world_is_large() -> object:
         yield
 
 
-@settings(max_examples=80)
+@SOME
 @given(cases(behaviours=("steered",)))
 def test_the_answer_by_price_is_the_best_of_all_layouts(case: tuple[Land, Json]) -> None:
     land, asked = case
@@ -45,7 +49,7 @@ def test_the_answer_by_price_is_the_best_of_all_layouts(case: tuple[Land, Json])
         assert offers(outcome) in judged.offers
 
 
-@settings(max_examples=120)
+@SOME
 @given(cases(behaviours=("steered",)))
 def test_with_a_gap_the_optimum_lies_between_bound_and_value(case: tuple[Land, Json]) -> None:
     land, asked = case
@@ -60,7 +64,7 @@ def test_with_a_gap_the_optimum_lies_between_bound_and_value(case: tuple[Land, J
     assert first["gap"] <= gap + 1e-9 or "tolerance" in asked["objectives"][0]
 
 
-@settings(max_examples=60)
+@SOME
 @given(ruled(behaviours=("steered",), care_types=(1, 3), most_rules=3), st.sampled_from(MEASURES))
 def test_with_rules_of_every_kind_prices_and_one_model_of_all_flows_agree(world: Ruled, measure: Json) -> None:
     try:

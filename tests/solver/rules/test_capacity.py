@@ -45,6 +45,14 @@ def test_room_is_bought_in_steps_where_that_is_worth_more_than_travelling(
     assert measure(outcome, "transition_cost") == bought
 
 
+def test_no_part_of_a_step_can_be_bought() -> None:
+    """Five cases too many at B: half of a step of 10 for 150 would be cheaper than 20 minutes for each, a whole one is not."""
+    rule = capacity(step=10, step_cost_eur=150)
+    outcome = answer(b3(capacity={"B": 25}), scenario(rule, behaviour="steered", objectives=WORTH))
+    assert values(outcome) == [pytest.approx(250)]
+    assert measure(outcome, "transition_cost") == 0
+
+
 def test_steps_are_whole_and_stay() -> None:
     """Three of twelve cases' room at 7 a step: two steps once, though both periods need them."""
     tables = with_tables(b3(capacity={"B": 18}), periods=[{"period_id": "t1"}, {"period_id": "t2"}])

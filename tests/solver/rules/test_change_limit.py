@@ -49,6 +49,16 @@ def test_one_closing_a_period(counts: str) -> None:
     assert found == ["BC", "B", "B"]
 
 
+def test_each_region_has_a_limit_of_its_own() -> None:
+    """One closing in the north (A and B) and one in the south (C) may come together, and then one site is left."""
+    members = [
+        {"region_id": region, "region_kind": "half", "member_kind": "site", "member_id": s}
+        for region, s in (("north", "A"), ("north", "B"), ("south", "C"))
+    ]
+    asked = scenario(limited(at_most=1, per="region"), objectives=FEWEST)
+    assert len(offers(answer(b3(tables={"region_members": members}), asked))) == 1
+
+
 def test_more_changes_than_allowed_break_it() -> None:
     drawn = {"question": "evaluate", "plan": [{"site_id": "B", "care_type_id": "hips"}]}
     assert answer(staged(), scenario(limited(at_most=1), question=drawn))["outcome"] == "infeasible"

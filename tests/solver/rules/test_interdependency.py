@@ -68,6 +68,12 @@ def test_its_rows(rule: Json, rows: list[str]) -> None:
     assert written_rows(two_by_two(tables={"site_times": NEAR}), scenario(rule)) == rows
 
 
+def test_another_organisation_is_no_help() -> None:
+    own = {"organisation_id": {"A": "o", "B": "p"}}
+    plan = answer(two_by_two(sites=own), scenario(needs("same_organisation"), lock("A", "closed", "icu")))
+    assert {site for site, care, _ in offers(plan) if care == "seh"} == {"B"}
+
+
 def level(*levels: str) -> Json:
     return {"rule": "interdependency", "care_type": "seh", "requires": list(levels)}
 
