@@ -66,6 +66,16 @@ def test_short_staff_is_bought_in_steps_that_are_a_transition_cost() -> None:
     assert (sites(plan), values(plan)) == (["A", "C"], [750])
 
 
+def test_no_part_of_a_step_can_be_bought() -> None:
+    """B is 4 short: half of a step of 8 for 1000 would be cheaper than the 600 case-minutes it saves, a whole one is not."""
+    tables = staffed({"A": 20.0, "B": 5.0, "C": 11.0})
+    worth = [{"objective": "travel_time", "weight": 1}, {"objective": "transition_cost", "weight": 1}]
+    plan = answer(
+        tables, scenario(limit(step=8, step_cost_eur=1000), objectives={"objective": "weighted", "terms": worth})
+    )
+    assert (sites(plan), values(plan)) == (["A", "C"], [750])
+
+
 def test_steps_that_stay_are_paid_once() -> None:
     """The two steps that B needs serve the second period too, and are cheaper than travelling in both."""
     tables = with_tables(staffed({"A": 20.0, "B": 5.0, "C": 11.0}), periods=[{"period_id": t} for t in ("t1", "t2")])
