@@ -86,6 +86,10 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
 def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     """Search by price; what that does not cover, or leaves open with time to spare, goes to the compact formulation."""
     until = watch.seconds + min(watch.left, ask.seconds if ask.seconds is not None else np.inf)
+    if ask.start is None and ask.first_plan is not None:
+        ask.start = ask.first_plan(face)
+    if ask.start is not None and watch.over:
+        return _interrupted(ask, ask.start, watch)
     found = by_price.solve_by_price(
         ask.land, face, ask.limits, ask.start, watch, seconds=until - watch.seconds, trace=ask.trace
     )
@@ -111,6 +115,8 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     )
     left = until - watch.seconds
     if stopped_by == "gap" or watch.stopped or left <= 1.0 or found.size[1] > MOST_COLUMNS:
+        if solved.layout is None and ask.start is not None:
+            return replace(_interrupted(ask, ask.start, watch), bounds=solved.bounds, formulation=solved.formulation)
         return solved
     return _finished(replace(ask, seconds=left, start=found.layout, first_plan=None), face, found, solved, watch)
 

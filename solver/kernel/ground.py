@@ -48,7 +48,7 @@ class Ground:
             now = np.flatnonzero(chosen)
             if len(now) <= max(self.fewest, 1):
                 return None
-            cases = np.bincount(self.cost[:, now].argmin(axis=1), self.cases, minlength=len(now))
+            cases = np.bincount(self.cost[:, now].argmin(axis=1), self.cases, minlength=len(now)).astype(np.float64)
             cases[self.forced[now]] = np.inf
             if np.isinf(cases.min()):
                 return None
