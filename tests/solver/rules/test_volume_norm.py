@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import Json, PlainTables, lock, scenario, volume_norm, with_tables
+from tests.builders import Json, PlainTables, lock, scenario, volume_norm, with_tables, world
 from tests.front_door import answer, measure, offers, sites
 from tests.solver.rules.two_by_two import kept, two_by_two
 from tests.solver.rules.written_rows import written_rows
@@ -64,6 +64,17 @@ def test_the_mean_at_the_end_of_the_second_year(norm: float, outcome: str) -> No
 def test_a_ceiling_on_the_mean(ceiling: float, outcome: str) -> None:
     rule = {"rule": "volume_norm", "care_type": "hips", "at_most": ceiling, "years_averaged": 2, "periods": ["t2"]}
     assert answer(growing(), scenario(*[lock(s, "open") for s in "ABC"], rule))["outcome"] == outcome
+
+
+@pytest.mark.parametrize(("norm", "outcome"), [(50, "optimal"), (52, "infeasible")])
+def test_a_window_longer_than_the_horizon_counts_each_year_once(norm: float, outcome: str) -> None:
+    """60 cases and then 40: a mean of 50 over the two years there are, however long the window."""
+    tables = world(
+        {"1": {"A": 5}},
+        {("1", "hips", "t1"): 60.0, ("1", "hips", "t2"): 40.0},
+        tables={"periods": [{"period_id": "t1"}, {"period_id": "t2"}]},
+    )
+    assert answer(tables, scenario(volume_norm(norm, years_averaged=5)))["outcome"] == outcome
 
 
 def test_years_in_which_it_is_not_offered_do_not_count() -> None:
