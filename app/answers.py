@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from app import json_text
 from app.disclosure.disclosed import disclosed_outcome, without_small
 from app.disclosure.sight import sees_all
+from app.errors import NotThereYet
 from app.layouts import with_flows
 from app.packages import package_of
 from app.services import Services
-from app.store import outcomes, runs
+from app.store import best_plans, outcomes, runs
+from app.store.parts import ENDED
 from app.store.tables import Run
 
 
@@ -29,6 +31,22 @@ def answer_text(services: Services, session: Session, run: Run, *, flows: bool =
         package = package_of(services, session, run.workspace_id, runs.scenario_of(session, run).dataset_id)
         text = json_text.canonical(with_flows(json_text.parse_object(text, called="outcome"), package))
     return text, sha256
+
+
+def best_plan_of(session: Session, run: Run) -> tuple[str, list[dict[str, str]]]:
+    """Who offers what when in the best plan so far, or in the plan a run ended with, and its word; NotThereYet without one.
+
+    Decisions are told to whoever may see the run, as in its outcome.
+    """
+    names = ("site_id", "care_type_id", "period")
+    if run.has_plan:
+        outcome = json_text.parse_object(outcomes.outcome_text(session, run)[0], called="outcome")
+        offers = outcome["plan"]["offers"]
+        return best_plans.word_of([[offer[name] for name in names] for offer in offers]), offers
+    kept = None if run.state in ENDED else best_plans.of(session, run.workspace_id, run.run_id)
+    if kept is None:
+        raise NotThereYet(f"The run is {run.state}; no plan of it is known.")
+    return best_plans.word_of(kept.offers), [dict(zip(names, offer, strict=True)) for offer in kept.offers]
 
 
 def working_outcome(services: Services, session: Session, run: Run) -> dict[str, Any]:

@@ -34,6 +34,13 @@ def immutable(request: Request, content: bytes, *, tag: str, media_type: str = "
     return response
 
 
+def current(request: Request, content: bytes, *, tag: str) -> Response:
+    """The content as it is now under its ETag, or 304 when the caller holds it; it may be another one soon."""
+    response = immutable(request, content, tag=tag)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
 def packed(request: Request, content: bytes, *, media_type: str) -> Response:
     """The content, compressed where that pays and the caller understands it."""
     headers = {"Vary": VARY}

@@ -15,7 +15,7 @@ from solver.audits.flows import FlowTable
 from solver.audits.objectives import MAXIMISED
 from solver.behaviours import Steered
 from solver.case import Case, Flows
-from solver.landscape import Landscape, Reach
+from solver.landscape import Reach
 from solver.outcome import Outcome, Verdict
 from solver.rules.capacity import Capacity
 from solver.solve_model import PROVED_GAP, Layout, Solved
@@ -109,7 +109,7 @@ class Answering:
     def audited(self, layout: Layout, under: Auditor | None = None) -> Audit:
         """The audit of a layout, today's flows beside it; ``under`` the rules of another auditor of the same tables."""
         auditor = self._auditor if under is None else under
-        return auditor.audit(_offers(self.case.land, layout), self._flow_table(layout), self._flows_today)
+        return auditor.audit(self.case.land.offers_of(layout.offered), self._flow_table(layout), self._flows_today)
 
     @cached_property
     def _flows_today(self) -> FlowTable | None:
@@ -177,7 +177,8 @@ class Answering:
 
     def offers_json(self, layout: Layout) -> list[dict[str, str]]:
         """Who offers what when."""
-        return [{"site_id": s, "care_type_id": k, "period": t} for s, k, t in _offers(self.case.land, layout)]
+        offered = self.case.land.offers_of(layout.offered)
+        return [{"site_id": s, "care_type_id": k, "period": t} for s, k, t in offered]
 
     def _baseline_json(self) -> dict[str, Any] | None:
         if self.today is None:
@@ -203,14 +204,6 @@ class Answering:
             flows.period,
             flows.cases,
         )
-
-
-def _offers(land: Landscape, layout: Layout) -> list[tuple[str, str, str]]:
-    """(site_id, care_type_id, period) of every offered pair."""
-    return [
-        (land.site_ids[s], land.care_types[k], land.periods[t])
-        for t, k, s in zip(*np.nonzero(np.transpose(layout.offered, (2, 1, 0))), strict=True)
-    ]
 
 
 def objective_lines(case: Case, values: Sequence[float | None], bounds: Sequence[float | None]) -> list[dict[str, Any]]:

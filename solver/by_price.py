@@ -67,7 +67,7 @@ def solve_by_price(
         policy = read_policy(land, face)
     except NotWritten as unpriced:
         return str(unpriced)
-    told = _Told(watch, trace)
+    told = _Told(land, policy, watch, trace)
     search = Search(policy, watch, seconds=seconds, relative_gap=limits.relative_gap, seed=limits.seed, heard=told.hear)
     found = search.run(None if start is None else _as_pairs(policy, start.offered))
     pairs = sum(int(stream.reach.sum()) for stream in policy.streams)
@@ -84,16 +84,23 @@ def solve_by_price(
 class _Told:
     """Passes progress on, at most twice a second unless the plan is better."""
 
-    def __init__(self, watch: Watch, trace: Trace) -> None:
-        self._watch, self._trace = watch, trace
+    def __init__(self, land: Landscape, policy: Policy, watch: Watch, trace: Trace) -> None:
+        self._land, self._policy, self._watch, self._trace = land, policy, watch, trace
         self._last: tuple[float, float | None] = (-1.0, None)
 
-    def hear(self, value: float | None, bound: float | None) -> None:
+    def hear(self, value: float | None, bound: float | None, offered: Bools | None) -> None:
         now = self._watch.seconds
-        if value != self._last[1] or now - self._last[0] > 0.5:
+        better = value != self._last[1]
+        if better or now - self._last[0] > 0.5:
             self._last = now, value
             self._trace.append((now, value, bound))
-            self._watch.report("solving", value=value, bound=bound)
+            plan = (
+                None
+                if offered is None or not better or not self._watch.tells_plans
+                else _as_plan(self._land, self._policy, offered)
+            )
+            offers = None if plan is None else self._land.offers_of(plan)
+            self._watch.report("solving", value=value, bound=bound, offers=offers)
 
 
 def _as_pairs(policy: Policy, offered: Bools) -> Bools:
@@ -101,13 +108,19 @@ def _as_pairs(policy: Policy, offered: Bools) -> Bools:
     return np.array([offered[:, stream.k, stream.t] for stream in policy.streams]) & policy.may_open
 
 
+def _as_plan(land: Landscape, policy: Policy, offered: Bools) -> Bools:
+    """[S,K,T] from [Q,S]."""
+    plan = np.repeat(land.always_open()[:, :, None], land.shape[3], axis=2)
+    for stream, here in zip(policy.streams, offered, strict=True):
+        plan[:, stream.k, stream.t] = here
+    return plan
+
+
 def _layout(land: Landscape, policy: Policy, found: Found) -> Layout | None:
     if found.offered is None or found.flowing is None:
         return None
-    offered = np.repeat(land.always_open()[:, :, None], land.shape[3], axis=2)
     flows = []
-    for stream, here, (site, area, share) in zip(policy.streams, found.offered, found.flowing.shares, strict=True):
-        offered[:, stream.k, stream.t] = here
+    for stream, (site, area, share) in zip(policy.streams, found.flowing.shares, strict=True):
         whole = share / np.bincount(area, share, minlength=len(stream.cases))[area]
         count = len(area)
         flows.append(
@@ -115,7 +128,7 @@ def _layout(land: Landscape, policy: Policy, found: Found) -> Layout | None:
                 stream.areas[area], site, np.full(count, stream.k), np.full(count, stream.t), whole * stream.cases[area]
             )
         )
-    return Layout(offered, Flows.joined(flows))
+    return Layout(_as_plan(land, policy, found.offered), Flows.joined(flows))
 
 
 def _decided(policy: Policy, found: Found) -> dict[tuple[int, int, int], bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 from solver.model import Cuts, Model
 from solver.retrying import way
 from solver.scaling import Scaled, scaled
-from solver.watch import Watch
+from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
 GRACE_SECONDS = 2.0
@@ -56,12 +55,12 @@ def solve(
     seed: int = 0,
     presolve: bool = True,
     start: tuple[NDArray[np.int32], Floats] | None = None,
-    on_progress: Callable[[float | None, float | None], None] | None = None,
+    on_progress: Heard | None = None,
     doubt_seconds: float = np.inf,
 ) -> Answer:
     """Minimise a model on one thread, until proof, the gap, the time limit or the watch says stop.
 
-    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears (value, bound). "Infeasible" is asked again without
+    ``start`` gives columns and values of a plan to begin with, in part or whole; ``on_progress`` hears how it goes. "Infeasible" is asked again without
     presolve and with another seed, for at most ``doubt_seconds``: HiGHS 1.15.1 has been seen to say it of models that have plans. Where it ends
     without a word it is asked again the other way; twice raises SolverFailed.
     """
@@ -94,7 +93,7 @@ def _solve_once(
     seed: int,
     presolve: bool,
     start: tuple[NDArray[np.int32], Floats] | None,
-    on_progress: Callable[[float | None, float | None], None] | None,
+    on_progress: Heard | None,
 ) -> Answer:
     highs = _with_options(seed, relative_gap, presolve, limit)
     small = scaled(model)
@@ -175,9 +174,7 @@ def _pass(highs: Any, model: Model) -> None:
 class _Best:
     """Hears what HiGHS finds on its way: the best vector, its value, and the bound."""
 
-    def __init__(
-        self, small: Scaled, watch: Watch, on_progress: Callable[[float | None, float | None], None] | None
-    ) -> None:
+    def __init__(self, small: Scaled, watch: Watch, on_progress: Heard | None) -> None:
         self._small, self._watch, self._on_progress = small, watch, on_progress
         self._x: Floats | None = None
         self._value: float | None = None
@@ -201,7 +198,7 @@ class _Best:
             out = event.data_out
             self._bound = _finite(out.mip_dual_bound, self._small.cost)
             if self._on_progress is not None:
-                self._on_progress(_finite(out.mip_primal_bound, self._small.cost), self._bound)
+                self._on_progress(_finite(out.mip_primal_bound, self._small.cost), self._bound, self._x)
 
     def _improved(self, event: Any) -> None:
         self._x = np.array(event.data_out.mip_solution) * self._small.column

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from solver import highs
 from solver.piece import Index, Piece
 from solver.solve_piece import solve_piece
-from solver.watch import Watch
+from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
 SLACK = 5e-10
@@ -19,7 +19,6 @@ SLACK = 5e-10
 max(1, |v|)), so that what a later objective spends of it still counts as the optimum."""
 ROUNDING = 1e-7
 """How far, relative, a relaxation's value may be off."""
-Heard = Callable[[float | None, float | None], None]
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def minimise_in_order(
     """Minimise the objectives of a piece in order, within ``seconds``; the piece keeps the rows that hold them.
 
     After the last one, what a tolerance allowed but no later objective needed is given back: each tolerated objective is minimised once more with all others
-    held. ``start`` is a layout to begin with; ``heard`` hears value and bound of the first objective.
+    held. ``start`` is a layout to begin with; ``heard`` hears value, bound and plan of the first objective.
     """
     count = len(tolerances)
     values: list[float | None] = [None] * count

@@ -182,6 +182,13 @@ class Landscape:
         """The most cases some sites can treat together: everybody, and those who come from outside the data [cases/year]."""
         return float(self.demand[:, k, t].sum() + self.external[list(sites), k, t].sum())
 
+    def offers_of(self, offered: Bools) -> list[tuple[str, str, str]]:
+        """(site_id, care_type_id, period) of every pair that is offered in a plan [S,K,T]."""
+        return [
+            (self.site_ids[s], self.care_types[k], self.periods[t])
+            for t, k, s in zip(*np.nonzero(np.transpose(offered, (2, 1, 0))), strict=True)
+        ]
+
     def always_open(self) -> Bools:
         """[S,K] pairs outside the region that are offered today and stay so."""
         return self.offered_today & ~self.site_in_region[:, None]

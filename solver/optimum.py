@@ -25,7 +25,7 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
 
     Without a plan there is nothing to go on from: then the rest of the time is for finding one.
     """
-    case = answering.case
+    case, watch = answering.case, watch.over_the_optimum()
     asked = Ask(
         case.land,
         case.rules,
@@ -63,7 +63,12 @@ def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], L
         layout = constructive_start(case, face, watch, seconds=min(20.0, 0.2 * case.limits.seconds))
         if layout is None or not (checked := answering.audited(layout)).keeps_every_hard_rule:
             return None
-        watch.report("solving", value=checked.objectives[0]["value"], note="constructive start")
+        watch.report(
+            "solving",
+            value=checked.objectives[0]["value"],
+            note="constructive start",
+            offers=case.land.offers_of(layout.offered),
+        )
         return layout
 
     return constructed

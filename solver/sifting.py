@@ -14,7 +14,6 @@ and where few patterns have a small one, the integer model on those alone settle
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -25,7 +24,7 @@ from numpy.typing import NDArray
 from solver import highs
 from solver.model import Model
 from solver.piece import Relaxation, Warm
-from solver.watch import Watch
+from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,7 +56,7 @@ def solve(
     seed: int = 0,
     presolve: bool = True,
     start: tuple[NDArray[np.int32], Floats] | None = None,
-    on_progress: Callable[[float | None, float | None], None] | None = None,
+    on_progress: Heard | None = None,
     doubt_seconds: float = np.inf,
     warm: Warm | None = None,
 ) -> highs.Answer:
@@ -76,6 +75,7 @@ def solve(
         if warm is not None:
             relaxation = warm.relaxation
             known = Warm(warm.met[kept], relaxation and replace(relaxation, more=relaxation.more[kept]))
+    heard = _heard_over_all(on_progress, kept, all_columns)
     if patterns.sum() <= SMALL_ENOUGH:
         answer = highs.solve(
             model,
@@ -85,11 +85,11 @@ def solve(
             seed=seed,
             presolve=presolve,
             start=start,
-            on_progress=on_progress,
+            on_progress=heard,
             doubt_seconds=doubt_seconds,
         )
     else:
-        answer = _Sifting(model, patterns, watch, seconds, relative_gap, seed, start, on_progress, known).answer()
+        answer = _Sifting(model, patterns, watch, seconds, relative_gap, seed, start, heard, known).answer()
         if warm is not None and known is not None:
             warm.met[kept] |= known.met
     return _over_all(answer, kept, all_columns)
@@ -113,14 +113,29 @@ def _some_columns(model: Model, by_column: sp.csc_array, kept: Ints) -> Model:
     )
 
 
+def _heard_over_all(heard: Heard | None, kept: Ints, columns: int) -> Heard | None:
+    """Who hears of some columns tells of all: those left out are 0."""
+    if heard is None or len(kept) == columns:
+        return heard
+
+    def tell(value: float | None, bound: float | None, x: Floats | None) -> None:
+        heard(value, bound, None if x is None else _among_all(x, kept, columns))
+
+    return tell
+
+
+def _among_all(x: Floats, kept: Ints, columns: int) -> Floats:
+    whole = np.zeros(columns)
+    whole[kept] = x
+    return whole
+
+
 def _over_all(answer: highs.Answer, kept: Ints, columns: int) -> highs.Answer:
     """An answer about some columns as one about all: those left out are 0."""
     if len(kept) == columns:
         return answer
-    x, relaxed = None, None
-    if answer.x is not None:
-        x = np.zeros(columns)
-        x[kept] = answer.x
+    x = None if answer.x is None else _among_all(answer.x, kept, columns)
+    relaxed = None
     if answer.relaxed is not None:
         more = np.full(columns, np.inf)
         more[kept] = answer.relaxed[1]
@@ -138,7 +153,7 @@ class _Sifting:
         relative_gap: float,
         seed: int,
         start: tuple[NDArray[np.int32], Floats] | None,
-        on_progress: Callable[[float | None, float | None], None] | None,
+        on_progress: Heard | None,
         warm: Warm | None,
     ) -> None:
         self._start, self._warm = start, warm
@@ -174,7 +189,7 @@ class _Sifting:
             return highs.Answer(found, None, None, None)
         bound, reduced = found.least, found.more
         if self._on_progress is not None:
-            self._on_progress(None, bound)
+            self._on_progress(None, bound, None)
         plan = self._integer(self._met, share=0.4, gap=max(self._relative_gap, 1e-4), start=self._start)
         if plan.x is None or plan.value is None:
             keep = self._met.copy() if plan.ended == "interrupted" else np.ones_like(self._met)
@@ -185,7 +200,7 @@ class _Sifting:
         room = plan.value - bound + 1e-7 * max(1.0, abs(plan.value))
         keep = ~self._patterns | (reduced <= room)
         if self._on_progress is not None:
-            self._on_progress(plan.value, bound)
+            self._on_progress(plan.value, bound, plan.x)
         last = self._integer(keep, share=1.0, gap=self._relative_gap, start=_whole(plan.x))
         behind = last.ended == "interrupted" and last.value is not None and last.value > plan.value
         if last.x is None or last.value is None or behind:
@@ -315,14 +330,10 @@ class _Sifting:
             relative_gap=gap,
             seed=self._seed,
             start=begin,
-            on_progress=self._on_progress,
+            on_progress=_heard_over_all(self._on_progress, at, len(model.cost)),
             doubt_seconds=doubt_seconds,
         )
-        if answer.x is None:
-            return answer
-        x = np.zeros(len(model.cost))
-        x[at] = answer.x
-        return replace(answer, x=x)
+        return answer if answer.x is None else replace(answer, x=_among_all(answer.x, at, len(model.cost)))
 
 
 def _whole(x: Floats) -> tuple[NDArray[np.int32], Floats]:

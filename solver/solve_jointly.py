@@ -101,7 +101,7 @@ class _Solve:
                     relative_gap=limits.relative_gap,
                     seed=limits.seed,
                     start=None if self._start is None else {at: bool(self._start[at]) for at in piece.offers},
-                    heard=lambda value, bound: self._watch.report("solving", value=value, bound=bound),
+                    heard=lambda value, bound, _: self._watch.report("solving", value=value, bound=bound),
                 )
             )
             if found[-1].ended == "infeasible":

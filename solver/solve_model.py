@@ -22,7 +22,7 @@ from solver.objectives.changes import Changes
 from solver.piece import Index, Split, Warm, split
 from solver.rule import ImpossibleRule, Rule
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
-from solver.watch import Watch
+from solver.watch import Offer, Watch
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -204,6 +204,8 @@ class _Solve:
         self._settled = [not ask.settle] * len(pieces)
         self._complete = [False] * len(pieces)
         self._heard: tuple[float, float | None, float | None] = (-1.0, None, None)
+        self._planned: float | None = None
+        """The value whose plan was told."""
         self._until = min(watch.left, ask.seconds if ask.seconds is not None else np.inf) + watch.seconds
 
     def solved(self) -> Solved:
@@ -252,12 +254,12 @@ class _Solve:
             presolve=self._ask.presolve,
             doubt_seconds=self._ask.doubt_seconds,
             start=start,
-            heard=lambda value, bound: self._hear(i, value, bound),
+            heard=lambda value, bound, x: self._hear(i, value, bound, x),
         )
         if before is not None:
             found = _better_of(before, found)
         self._found[i], self._chosen[i] = found, found.x
-        self._hear(i, found.values[0], found.bounds[0])
+        self._hear(i, found.values[0], found.bounds[0], found.x)
 
     def _choose(self) -> None:
         self._watch.report("explaining", note="looking for other optima")
@@ -370,7 +372,7 @@ class _Solve:
             else None
         )
 
-    def _hear(self, i: int, value: float | None, bound: float | None) -> None:
+    def _hear(self, i: int, value: float | None, bound: float | None, x: Floats | None) -> None:
         """Pass progress of the first objective on, at most twice a second unless a better plan was found, and keep its trace."""
         values = [value if j == i else _value(found, 0) for j, found in enumerate(self._found)]
         bounds = [bound if j == i else _bound(found, 0) for j, found in enumerate(self._found)]
@@ -380,7 +382,18 @@ class _Solve:
         if now[1] != self._heard[1] or now[0] - self._heard[0] > 0.5:
             self._heard = now
             self._ask.trace.append(now)
-            self._watch.report("solving", value=now[1], bound=now[2])
+            offers = None if now[1] == self._planned else self._offers_with(i, x)
+            if offers is not None:
+                self._planned = now[1]
+            self._watch.report("solving", value=now[1], bound=now[2], offers=offers)
+
+    def _offers_with(self, i: int, x: Floats | None) -> list[Offer] | None:
+        """Who offers what when in the best plan, this piece being as heard; None while some piece has no plan."""
+        if not self._watch.tells_plans:
+            return None
+        whole = self._x([x if j == i else None if found is None else found.x for j, found in enumerate(self._found)])
+        land = self._ask.land
+        return None if whole is None else land.offers_of(self._written.offered(whole, land))
 
 
 def _better_of(before: Minimised, now: Minimised) -> Minimised:

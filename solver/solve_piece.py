@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from solver import highs, sifting
 from solver.kernel.search import search
 from solver.piece import Piece
-from solver.watch import Watch
+from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
 
@@ -25,7 +23,7 @@ def solve_piece(
     seed: int = 0,
     presolve: bool = True,
     start: tuple[NDArray[np.int32], Floats] | None = None,
-    on_progress: Callable[[float | None, float | None], None] | None = None,
+    on_progress: Heard | None = None,
     doubt_seconds: float = np.inf,
 ) -> highs.Answer:
     """Minimise one objective of a piece; arguments and answer as highs.solve."""

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+Offer = tuple[str, str, str]
+"""(site_id, care_type_id, period) of an offered pair."""
+Heard = Callable[[float | None, float | None, NDArray[np.float64] | None], None]
+"""Hears value and bound of what is minimised and, where it is known, the vector of the best plan."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +29,8 @@ class Progress:
     bound: float | None = None
     gap: float | None = None
     note: str = ""
+    offers: tuple[Offer, ...] | None = None
+    """Who offers what when in the plan with that value; None where it is not a new plan, or is not told."""
 
 
 def gap_between(value: float | None, bound: float | None) -> float | None:
@@ -46,6 +56,8 @@ class Watch:
         self._wish = _Wish()
         self._began = time.monotonic()
         self._deadline = self._whole = float("inf")
+        self.tells_plans = False
+        """It watches over the question's own optimum: a plan found on the way is the best so far."""
 
     def start(self, seconds: float, *, gone: float = 0.0) -> None:
         """Start the clock of a question that may take ``seconds``, of which some are ``gone`` already."""
@@ -56,7 +68,14 @@ class Watch:
         """A watch over a part of the same solve: the same clock, listener and wish to stop, and at most ``seconds`` of the time that is left."""
         part = Watch(self._on_progress)
         part._wish, part._began, part._whole = self._wish, self._began, self._whole
+        part.tells_plans = self.tells_plans
         part._deadline = min(self._deadline, time.monotonic() + max(0.0, seconds))
+        return part
+
+    def over_the_optimum(self) -> Watch:
+        """A watch over the search for the question's own optimum, which tells of better plans too."""
+        part = self.over_a_part(float("inf"))
+        part.tells_plans = True
         return part
 
     def over_the_whole(self) -> Watch:
@@ -100,7 +119,16 @@ class Watch:
         """Stopped or out of time."""
         return self.stopped or self.out_of_time
 
-    def report(self, phase: str, *, value: float | None = None, bound: float | None = None, note: str = "") -> None:
-        """Tell the listener where things stand."""
+    def report(
+        self,
+        phase: str,
+        *,
+        value: float | None = None,
+        bound: float | None = None,
+        note: str = "",
+        offers: Iterable[Offer] | None = None,
+    ) -> None:
+        """Tell the listener where things stand; ``offers`` where a better plan was found and this watch tells of plans."""
         if self._on_progress is not None:
-            self._on_progress(Progress(phase, self.seconds, value, bound, gap_between(value, bound), note))
+            plan = None if offers is None or not self.tells_plans else tuple(offers)
+            self._on_progress(Progress(phase, self.seconds, value, bound, gap_between(value, bound), note, plan))

@@ -6,20 +6,21 @@ import queue
 import signal
 import time
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Literal
+
+from sqlalchemy.orm import Session
 
 from app.hard_stop import FACTOR, GRACE_SECONDS
 from app.jobs.confinement import OUT_OF_MEMORY
+from app.jobs.heard import Heard
 from app.jobs.leaving import Leaving
 from app.jobs.process import LOST, ChildProcess
 from app.settings import Settings
-from app.store import claims
+from app.store import best_plans, claims
 from app.store.claims import Claim
 from app.store.session import DATABASE_AWAY, Store
 
 LOG = logging.getLogger(__name__)
-MOST_LINES_PER_BEAT = 20
 WORDS_FOR_NO_MEMORY = ("bad_alloc", "malloc of size", "Cannot allocate memory", "can't start new thread")
 """How libraries say that there is no memory left."""
 
@@ -58,14 +59,14 @@ class Attendance:
         began = time.monotonic()
         hurry_at, kill_at, beat_at = began + seconds, began + seconds * FACTOR + GRACE_SECONDS, began
         stopped = False
-        heard: list[dict[str, Any]] = []
+        heard = Heard()
         while True:
             try:
                 line = working.next_line(timeout=min(beat_at, kill_at, self.leaving.until) - time.monotonic())
                 if line is None:
                     self._beat(heard)
                     return "cancel" if stopped else None
-                heard.append(line)
+                heard.hear(line)
             except queue.Empty:
                 pass
             now = time.monotonic()
@@ -86,7 +87,7 @@ class Attendance:
                 working.kill()
                 return "cancel" if stopped else "deadline"
 
-    def _beat(self, heard: list[dict[str, Any]]) -> bool:
+    def _beat(self, heard: Heard) -> bool:
         """Shows that the worker lives and what it heard, which is then forgotten; True when the run is to be stopped.
 
         A database that does not answer just now ends nothing: should the run go to another worker meanwhile, then
@@ -96,26 +97,19 @@ class Attendance:
             with self.store.writing(self.claim.workspace_id) as session:
                 stop = claims.beat(session, self.claim)
                 if stop is not None:
-                    claims.report(session, self.claim, thinned(heard))
+                    claims.report(session, self.claim, heard.thinned())
+                    self._keep_plan(session, heard)
         except DATABASE_AWAY:
             LOG.warning("run %s: no sign of life could be given, the database does not answer", self.claim.run_id)
             return False
         if stop is None:
             raise LetGo
-        heard.clear()
+        heard.written()
         return stop
 
-
-def thinned(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The lines that say something new, the newest twenty of them; the last line is always among them."""
-    if not lines:
-        return []
-    told = [
-        line
-        for line, following in pairwise(lines)
-        if any(line.get(key) != following.get(key) for key in ("phase", "value", "bound"))
-    ]
-    return [*told, lines[-1]][-MOST_LINES_PER_BEAT:]
+    def _keep_plan(self, session: Session, heard: Heard) -> None:
+        if heard.better is not None:
+            best_plans.keep(session, self.claim.workspace_id, self.claim.run_id, heard.better)
 
 
 def _why_nothing(code: int, words: str, ended_by: Literal["deadline", "cancel"] | None) -> NoAnswer:

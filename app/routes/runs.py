@@ -10,15 +10,16 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.orm import Session
 
+from app import json_text
 from app.addresses import workspace_address
-from app.answers import answer_text
+from app.answers import answer_text, best_plan_of
 from app.bodies import JsonBody
 from app.deps import AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
-from app.immutable import immutable
+from app.immutable import current, immutable
 from app.openapi import takes
 from app.problem import problems
 from app.repeatable import RepeatableJson, answer_once, answered_before
-from app.schemas.runs import ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace, told_progress
+from app.schemas.runs import BestPlanAnswer, ProgressAnswer, RunAnswer, RunList, RunRequest, RunWithTrace, told_progress
 from app.services import Services
 from app.store import ledgers, outcomes, runs, trace
 from app.store.audit import record
@@ -100,6 +101,14 @@ def stop_run(run: RunDep, asking: AskingDep, services: ServicesDep, request: Req
         runs.request_stop(writing, stopped)
         record(writing, asking.author, run.workspace_id, "run.stop", run.run_id)
     return RunAnswer.of(stopped, base=workspace_address(request, run.workspace_id))
+
+
+@router.get("/{run_id}/best-plan", response_model=BestPlanAnswer, responses=problems(400, 404))
+def get_best_plan(run: RunDep, session: Reading, services: ServicesDep, request: Request) -> Response:
+    """Who offers what when in the best plan so far, and in the plan of a run that has ended; 404 until there is one."""
+    word, offers = best_plan_of(session, run)
+    told = {"run_id": run.run_id, "best_plan": word, "final": run.state in ENDED, "offers": offers}
+    return current(request, json_text.compact(told), tag=f"{word}{'-final' if told['final'] else ''}")
 
 
 @router.get("/{run_id}/outcome", responses=problems(400, 404))

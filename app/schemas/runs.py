@@ -35,6 +35,24 @@ class ProgressAnswer(BaseModel):
     bound: float | None = None
     gap: float | None = None
     note: str = ""
+    best_plan: str | None = Field(None, description="Another word for each better plan, which is at `.../best-plan`.")
+
+
+class PlannedOffer(BaseModel):
+    """That a site offers a care type in a period."""
+
+    site_id: str
+    care_type_id: str
+    period: str
+
+
+class BestPlanAnswer(BaseModel):
+    """Who offers what when in the best plan found so far; `final` once the run has ended with it."""
+
+    run_id: str
+    best_plan: str
+    final: bool
+    offers: list[PlannedOffer]
 
 
 class Links(BaseModel):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, Double, func, select, type_c
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.store import parts, trace
+from app.store import best_plans, parts, trace
 from app.store.columns import Moment, now
 from app.store.tables import SIZES, Run, Turn
 
@@ -90,6 +90,7 @@ def end(session: Session, claim: Claim, ending: Ending, *, has_plan: bool = Fals
     """Ends the run once; False, and no change, when it is no longer this worker's."""
     if not _update(session, claim, **_ended(ending), has_plan=has_plan):
         return False
+    best_plans.forget(session, claim.workspace_id, claim.run_id)
     parts.after_the_end_of(session, claim.workspace_id, claim.run_id)
     return True
 

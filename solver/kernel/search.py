@@ -10,7 +10,6 @@ Every relaxation is over rows that every plan keeps, so the least value of the o
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from solver.kernel.tree import WHOLE, Node, homes, most_undecided, undecided
 from solver.kernel.unit import unit_of
 from solver.model import Cuts, Model
 from solver.piece import Piece
-from solver.watch import Watch
+from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -53,7 +52,7 @@ def search(
     relative_gap: float = 0.0,
     seed: int = 0,
     start: tuple[NDArray[np.int32], Floats] | None = None,
-    on_progress: Callable[[float | None, float | None], None] | None = None,
+    on_progress: Heard | None = None,
 ) -> highs.Answer:
     """Minimise one objective of a piece; arguments and answer as highs.solve. Every whole column of the piece must be one of its decisions."""
     return _Search(piece, objective, watch, seconds, relative_gap, seed, on_progress).answer(start)
@@ -73,7 +72,7 @@ class _Search:
         seconds: float,
         relative_gap: float,
         seed: int,
-        on_progress: Callable[[float | None, float | None], None] | None,
+        on_progress: Heard | None,
     ) -> None:
         self._piece, self._watch, self._seed, self._on_progress = piece, watch, seed, on_progress
         self._until = watch.seconds + min(seconds, watch.left)
@@ -214,7 +213,7 @@ class _Search:
     def _tell(self) -> None:
         if self._on_progress is not None:
             value = self._value if np.isfinite(self._value) else None
-            self._on_progress(value, min(self._bound, self._value) if np.isfinite(self._bound) else None)
+            self._on_progress(value, min(self._bound, self._value) if np.isfinite(self._bound) else None, self._x)
 
     def _left(self) -> float:
         return self._until - self._watch.seconds

@@ -60,7 +60,7 @@ class Found:
 
 
 class Search:
-    """One policy on its way to a plan and a bound; ``heard`` hears both whenever one improves."""
+    """One policy on its way to a plan and a bound; ``heard`` hears both and the offers [Q,S] whenever one improves."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class Search:
         seconds: float,
         relative_gap: float,
         seed: int,
-        heard: Callable[[float | None, float | None], None],
+        heard: Callable[[float | None, float | None, Bools | None], None],
     ) -> None:
         self._policy, self._watch, self._seed, self._gap = policy, watch, seed, relative_gap
         self._heard = heard
@@ -183,7 +183,7 @@ class Search:
     def _higher(self, relaxed: Relaxed) -> None:
         if relaxed.safe > self._bound:
             self._bound = relaxed.safe
-            self._heard(self._value, self._bound)
+            self._heard(self._value, self._bound, self._offered)
         self._decide(relaxed)
 
     def _decide(self, relaxed: Relaxed) -> None:
@@ -276,7 +276,7 @@ class Search:
         if flowing is None or not flowing.keeps or (self._value is not None and flowing.value >= self._value):
             return
         self._offered, self._flowing = offered, flowing
-        self._heard(self._value, self._bound if np.isfinite(self._bound) else None)
+        self._heard(self._value, self._bound if np.isfinite(self._bound) else None, self._offered)
         if self._ascent is not None:
             self._decide(self._ascent.best)
 

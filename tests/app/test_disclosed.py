@@ -145,6 +145,15 @@ def test_a_reader_sees_no_objective_to_the_last_digit_in_a_runs_progress(tables:
         assert '"value":' not in seen.text.replace('"value":null', "")
 
 
+def test_a_reader_is_told_the_decisions_of_the_best_plan_and_no_number(tables: TwoTables) -> None:
+    run_id = tables.north.ids["run_id"]
+    seen = tables.call("GET", f"/v1/workspaces/north/runs/{run_id}/best-plan", key=tables.north.keys["reader"]).json()
+    outcome = tables.call("GET", f"/v1/workspaces/north/runs/{run_id}/outcome", key=tables.north.keys["planner"]).json()
+    assert seen.pop("offers") == outcome["plan"]["offers"]
+    assert seen.pop("best_plan") not in json.dumps(outcome)
+    assert seen == {"run_id": run_id, "final": True}
+
+
 def moved(package: Package, random: np.random.Generator) -> Package:
     """Another region whose coarse counts and hidden places are the same: cases moved between areas one by one."""
     demand = package.tables["demand"]

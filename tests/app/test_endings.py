@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from app.jobs.attendance import NoAnswer, thinned
+from app.jobs.attendance import NoAnswer
 from app.jobs.ending import Answer, ending_of
+from app.jobs.heard import Heard
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,24 @@ def test_an_answer_that_its_check_refuses_is_withheld_with_the_reason() -> None:
 
 
 def test_a_trace_keeps_what_is_new_and_always_the_last_line() -> None:
-    lines = [{"phase": "solving", "seconds": i, "value": i // 10, "bound": None} for i in range(35)]
-    assert [line["seconds"] for line in thinned(lines)] == [9, 19, 29, 34]
-    assert thinned([]) == []
+    heard = Heard()
+    assert heard.thinned() == []
+    for second in range(35):
+        heard.hear({"phase": "solving", "seconds": second, "value": second // 10, "bound": None})
+    assert [line["seconds"] for line in heard.thinned()] == [9, 19, 29, 34]
+
+
+def test_plans_stay_out_of_the_trace_and_each_line_says_which_one_was_the_best_then() -> None:
+    heard = Heard()
+    offers = [["A", "hips", "today"]]
+    for value, plan in ((9, None), (8, offers), (7, None), (6, [*offers, ["B", "hips", "today"]])):
+        heard.hear({"phase": "solving", "value": value, "bound": None, "offers": plan})
+    lines = heard.thinned()
+    words = [line["best_plan"] for line in lines]
+    assert [line["value"] for line in lines] == [9, 8, 7, 6]
+    assert words[0] is None
+    assert words[1] == words[2] != words[3]
+    assert not any("offers" in line for line in lines)
+    assert heard.better == [*offers, ["B", "hips", "today"]]
+    heard.written()
+    assert (heard.thinned(), heard.better) == ([], None)

@@ -9,6 +9,7 @@ import sys
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -118,12 +119,19 @@ class Service:
 
     def until(self, run_id: str, phase: str) -> None:
         """Follows the run until its progress names this phase."""
+        self._followed(run_id, lambda told: told.get("phase") == phase)
+
+    def until_told(self, run_id: str, name: str) -> Any:
+        """Follows the run until its progress has a value of this name; the value."""
+        return self._followed(run_id, lambda told: told.get(name) is not None)[name]
+
+    def _followed(self, run_id: str, seen: Callable[[Any], bool]) -> Any:
         request = urllib.request.Request(f"{self.address}/v1/workspaces/local/runs/{run_id}/events")
         with urllib.request.urlopen(request) as answer:
             for line in answer:
-                if line.startswith(b"data: ") and json.loads(line[6:]).get("phase") == phase:
-                    return
-        raise AssertionError(f"the run ended before {phase}")
+                if line.startswith(b"data: ") and seen(told := json.loads(line[6:])):
+                    return told
+        raise AssertionError("the run ended before that")
 
 
 def made_up(directory: Path, size: Any = "small") -> tuple[Path, dict[str, Any]]:

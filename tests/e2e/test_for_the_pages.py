@@ -71,3 +71,37 @@ def test_a_layer_without_its_shapes_has_the_same_rows(service: Service, solved: 
     assert {each["geometry"] for each in bare["features"]} == {None}
     assert [each["properties"] for each in bare["features"]] == [each["properties"] for each in whole["features"]]
     assert service.call("GET", f"{address}&skipGeometry=maybe").status == 400
+
+
+def test_the_best_plan_so_far_is_told_while_the_search_goes_on_and_is_the_plan_once_it_has_ended(
+    service: Service,
+) -> None:
+    dataset = service.post("/made-up-regions", {"size": "region"}).json["dataset"]["id"]
+    endless = {"question": "alternatives", "at_most": 10_000, "within_share": 1000}
+    behaviours = {"*": {"behaviour": "nearest", "mode": "car"}}
+    asked = {"name": "endless", "behaviours": behaviours, "question": endless, "dataset_id": dataset}
+    run_id = service.run(service.post("/scenarios", asked).json["id"])
+    address = f"/runs/{run_id}/best-plan"
+    word = service.until_told(run_id, "best_plan")
+    first = service.call("GET", address)
+    assert (first.status, first.json["final"], first.json["best_plan"]) == (200, False, word)
+    assert first.headers["cache-control"] == "no-cache"
+    assert service.call("GET", address, If_None_Match=first.headers["etag"]).status == 304
+    sites = {row["site_id"] for row in service.call("GET", f"/datasets/{dataset}/summary").json["sites"]}
+    assert {row["site_id"] for row in first.json["offers"]} <= sites
+    assert service.call("POST", f"/runs/{run_id}/cancellation").status == 202
+    assert service.ended(run_id)["has_plan"]
+    last = service.call("GET", address)
+    assert last.headers["etag"] != first.headers["etag"]
+    assert last.json["final"]
+    assert last.json["offers"] == service.call("GET", f"/runs/{run_id}/outcome").json["plan"]["offers"]
+
+
+def test_a_run_without_any_plan_has_no_best_plan(service: Service, solved: Solved) -> None:
+    norm = {"rule": "volume_norm", "care_type": "obstetrics", "at_least": 1e6}
+    count = {"rule": "site_count", "care_type": "obstetrics", "exactly": 4}
+    patch = [{"op": "add", "path": "/rules/-", "value": rule} for rule in (norm, count)]
+    child = service.post("/scenarios", {"parent_id": solved.scenario_id, "patch": patch, "name": "impossible"}).json
+    run_id = service.run(child["id"])
+    assert service.ended(run_id)["outcome"] == "infeasible"
+    assert service.call("GET", f"/runs/{run_id}/best-plan").status == 404
