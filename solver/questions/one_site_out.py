@@ -88,8 +88,8 @@ class OneSiteOut(Parted):
         if len(rows) == asked:
             return replace(outcome, one_site_out=rows)
         why = "cancel" if watch.cancelled else "time_limit"
-        told = f"one site out: {asked - len(rows)} of {asked} pairs were not looked at in time"
-        return replace(outcome, one_site_out=rows, stopped_by=why, warnings=[*outcome.warnings, told])
+        note = f"one site out: {asked - len(rows)} of {asked} pairs were not looked at in time"
+        return replace(outcome, one_site_out=rows, stopped_by=why, warnings=[*outcome.warnings, note])
 
     @property
     def _rounds_before(self) -> int:

@@ -73,6 +73,11 @@ def test_a_search_is_watched_and_stopped_with_the_best_plan_kept(browser: Browse
     with at_the_pages(browser, service, "nl") as planner:
         planner.open(f"/run/{service.run(scenario)}")
         expect(planner.page.locator(".chart .line.best").first).to_be_attached(timeout=PATIENCE_MS)
+        so_far = planner.panel("best_so_far")
+        expect(so_far.locator("[data-plan]")).to_be_visible(timeout=PATIENCE_MS)
+        assert planner.see_map() > 30
+        assert service.call("GET", f"/runs/{planner.run_id()}/best-plan").json["offers"]
+        so_far.get_by_label(planner.word("care_type"), exact=True).select_option("obstetrics")
         planner.look("searching")
         planner.button("stop").click()
         expect(planner.page.locator(".verdict")).to_contain_text(planner.word("cancel"), timeout=PATIENCE_MS)

@@ -14,7 +14,7 @@ LANGUAGES = ("en", "nl")
 def words() -> dict[str, tuple[str, str]]:
     """Every word: its name, and what it is in English and in Dutch."""
     found: dict[str, tuple[str, str]] = {}
-    for file in ("actions", "care", "pages", "units"):
+    for file in ("actions", "care", "notes", "pages", "units"):
         for name, english, dutch in PAIR.findall((WORDS / f"{file}.ts").read_text()):
             found[name] = (english, dutch)
     return found

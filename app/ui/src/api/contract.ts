@@ -102,6 +102,7 @@ export interface Progress {
   bound: number | null;
   gap: number | null;
   note: string;
+  best_plan?: string | null;
 }
 
 export interface Run {
@@ -127,6 +128,12 @@ export interface Offer {
   site_id: string;
   care_type_id: string;
   period?: string;
+}
+
+export interface BestPlan {
+  best_plan: string;
+  final: boolean;
+  offers: (Offer & { period: string })[];
 }
 
 export interface Volume extends Offer {

@@ -1,6 +1,6 @@
 // The calls the pages make of one workspace. Immutable answers are kept by the browser, for the API says so.
 import type {
-  AreaValues, Catalogue, Comparison, Dataset, Ledger, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
+  AreaValues, BestPlan, Catalogue, Comparison, Dataset, Ledger, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
 } from "./contract";
 import { ask, post } from "./http";
 
@@ -17,6 +17,7 @@ export const scenario = (id: string) => ask<Scenario>(`${base()}/scenarios/${id}
 export const runs = async () => (await ask<{ runs: Run[] }>(`${base()}/runs`)).runs;
 export const run = (id: string) => ask<Run>(`${base()}/runs/${id}`);
 export const outcome = (id: string) => ask<Outcome>(`${base()}/runs/${id}/outcome`);
+export const bestPlan = (id: string) => ask<BestPlan>(`${base()}/runs/${id}/best-plan`);
 export const stopRun = (id: string) => post<Run>(`${base()}/runs/${id}/cancellation`, {});
 export const removeRun = (id: string) => ask<void>(`${base()}/runs/${id}`, { method: "DELETE" });
 

@@ -5,6 +5,7 @@ import { Loaded, useLoaded } from "../api/loaded";
 import { region, type Region } from "../api/region";
 import { outcome, run as readRun, runs as readRuns, scenario as readScenario } from "../api/workspace";
 import { LinkButton, Note, Panel, Tabs } from "../parts/controls";
+import { Told } from "../parts/told";
 import { Course } from "../plan/course";
 import { PlanView } from "../plan/plan_view";
 import { Verdict } from "../plan/verdict";
@@ -71,7 +72,7 @@ function Ended({ run, query }: { run: Run; query: Readonly<Record<string, string
       <Loaded of={found}>
         {(held) =>
           held ? <Held held={held} query={query} /> : (
-            <Note kind="warning"><p>{t("no_answer")} {run.reason}</p></Note>
+            <Note kind="warning"><p>{t("no_answer")} {run.reason && <Told text={run.reason} />}</p></Note>
           )
         }
       </Loaded>

@@ -1,10 +1,12 @@
-// A search under way: best plan and bound closing in, the gap, the time, and the button that stops and keeps.
+// A search under way: best plan and bound closing in, the gap, the time, the plan on the map, and the button that stops and keeps.
 import { useEffect, useState } from "preact/hooks";
 import type { Progress, Run } from "../api/contract";
 import { follow, stopRun } from "../api/workspace";
 import { Button, Panel } from "../parts/controls";
+import { Told } from "../parts/told";
 import { number, readable, share } from "../words/numbers";
 import { said, t } from "../words/words";
+import { BestSoFar } from "./best_so_far";
 import { Course } from "./course";
 
 const PHASES = ["validating", "building", "solving", "explaining", "auditing", "publishing"];
@@ -37,9 +39,10 @@ export function Search({ run, onEnd }: { run: Run; onEnd: () => void }) {
           <div><dt>{t("bound")}</dt><dd>{readable(bounded?.bound)}</dd></div>
           <div><dt>{t("gap")}</dt><dd>{share(valued?.gap, 3)}</dd></div>
         </dl></div>
-        {last?.note && <p>{last.note}</p>}
+        <p class="note-line">{last?.note ? <Told text={last.note} /> : " "}</p>
         <Course steps={steps} unit="" />
       </Panel>
+      <BestSoFar run={run} word={steps.findLast(({ best_plan }) => best_plan)?.best_plan ?? null} />
     </>
   );
 }

@@ -3,10 +3,12 @@ import type { SiteValues } from "../api/contract";
 import { siteName, type Region } from "../api/region";
 import type { MapSite } from "../map/region_map";
 
+export type SiteAndState = Pick<SiteValues, "site_id" | "state"> & Partial<Pick<SiteValues, "volume_today" | "volume_plan">>;
+
 const [SMALL, LARGE] = [0.75, 1.45];
 
-export function sitesOnMap(region: Region, sites: SiteValues[]): MapSite[] {
-  const volume = (site: SiteValues) => site.volume_plan ?? site.volume_today ?? 0;
+export function sitesOnMap(region: Region, sites: SiteAndState[]): MapSite[] {
+  const volume = (site: SiteAndState) => site.volume_plan ?? site.volume_today ?? 0;
   const most = Math.max(...sites.map(volume), 1e-9);
   const places = new Map(region.summary.sites.map((row) => [row.site_id, row]));
   return sites.flatMap((site) => {

@@ -1,6 +1,7 @@
 // The answer in one breath: what we hold, how sure it is, why it stopped, and whether it was checked again.
 import type { Answered } from "../pages/run";
 import { Badge } from "../parts/controls";
+import { Told } from "../parts/told";
 import { readable, share } from "../words/numbers";
 import { said, t } from "../words/words";
 
@@ -28,11 +29,11 @@ export function Verdict({ held }: { held: Answered }) {
         {outcome.breaches.some(({ hardness }) => hardness === "hard") && <li class="bad-text">{t("n_broken", { n: outcome.breaches.filter(({ hardness }) => hardness === "hard").length })}</li>}
         {ledger && <li>{t("made_under")} {String(ledger["name"] ?? "")}{departures.length > 0 && <span class="bad-text"> {t("departs")}</span>}</li>}
       </ul>
-      {departures.length > 0 && <ul lang="en">{departures.map((line, place) => <li key={place}>{String(line)}</li>)}</ul>}
+      {departures.length > 0 && <ul>{departures.map((line, place) => <li key={place}><Told text={String(line)} /></li>)}</ul>}
       {(outcome.warnings.length > 0 || outcome.assumed.length > 0) && (
         <details>
           <summary>{t("to_know", { n: outcome.warnings.length + outcome.assumed.length })}</summary>
-          <ul>{[...outcome.warnings, ...outcome.assumed].map((line, place) => <li key={place} lang="en">{typeof line === "string" ? line : JSON.stringify(line)}</li>)}</ul>
+          <ul>{[...outcome.warnings, ...outcome.assumed].map((line, place) => <li key={place}><Told text={typeof line === "string" ? line : JSON.stringify(line)} /></li>)}</ul>
         </details>
       )}
     </section>

@@ -70,24 +70,30 @@ function Front({ ask }: Ask) {
   );
 }
 
-const limitOf = (rule: Rule): string => (rule["at_least"] !== undefined ? "at_least" : rule["max_minutes"] !== undefined ? "max_minutes" : "at_most");
+const SWEPT = ["at_least", "max_minutes", "at_most"] as const;
+const limitOf = (rule: Rule) => SWEPT.find((field) => typeof rule[field] === "number");
+const MOVABLE = new Set(["volume_norm", "access_norm", "site_count", "backup"]);
 
+// The norms as the answer spells them out, so that each row of the data's own table is one to choose.
 function Sweep({ held, ask }: Ask & { held: Answered }) {
-  const rules = (held.scenario.scenario.rules ?? []).filter((rule) => rule.id && typeof rule[limitOf(rule)] === "number" && ["volume_norm", "access_norm", "site_count"].includes(rule.rule));
-  const [id, setId] = useState(rules[0]?.id ?? "");
+  const told = held.region.summary;
+  const rules = held.outcome.scenario.rules.filter((rule) => rule.id && MOVABLE.has(rule.rule) && limitOf(rule) && (rule["hardness"] ?? "hard") === "hard");
+  const choices = rules.map((rule) => ({ value: rule.id ?? "", label: sentence(rule, told) })).sort((a, b) => a.label.localeCompare(b.label));
+  const [id, setId] = useState(choices[0]?.value ?? "");
   const rule = rules.find((each) => each.id === id);
-  const now = Number(rule?.[rule ? limitOf(rule) : ""] ?? 0);
-  const [from, setFrom] = useState(Math.round(now / 2));
-  const [to, setTo] = useState(now * 2);
+  const field = rule && limitOf(rule);
+  const now = Number((field && rule[field]) ?? 0);
+  const [ends, setEnds] = useState<{ from: number; to: number } | null>(null);
+  const { from, to } = ends ?? { from: Math.round(now / 2), to: now * 2 };
   return (
     <Panel title={said("norm_sweep")} level={3}>
       <p>{t("ask_sweep")}</p>
-      {rule ? (
+      {rule && field ? (
         <>
-          <Picker label={t("norm")} value={id} choices={rules.map((each) => ({ value: each.id ?? "", label: sentence(each, held.region.summary) }))} onPick={setId} />
-          <NumberField label={t("from_value")} value={from} onValue={(value) => setFrom(value ?? 0)} />
-          <NumberField label={t("to_value")} value={to} onValue={(value) => setTo(value ?? 0)} />
-          <Button onClick={() => ask({ question: "norm_sweep", rule: id, field: limitOf(rule), from, to })}>{t("ask_question")}</Button>
+          <Picker label={t("norm")} value={id} choices={choices} onPick={(next) => { setId(next); setEnds(null); }} />
+          <NumberField label={t("from_value")} value={from} onValue={(value) => setEnds({ from: value ?? 0, to })} />
+          <NumberField label={t("to_value")} value={to} onValue={(value) => setEnds({ from, to: value ?? 0 })} />
+          <Button disabled={to <= from} onClick={() => ask({ question: "norm_sweep", rule: id, field, from, to })}>{t("ask_question")}</Button>
         </>
       ) : <p class="soft">{t("no_norm_to_sweep")}</p>}
     </Panel>
