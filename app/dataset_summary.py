@@ -38,8 +38,13 @@ def summary_of(package: Package) -> dict[str, Any]:
         "travel_sources": sorted({str(each) for each in travel.get("source", ()) if each is not None}),
         "groups": sorted({str(each) for each in tables.get("population_groups", {}).get("group", ())}),
         "regions": _regions(tables.get("region_members", {})),
-        "groupings": [name for name in areas if name not in OWN_AREA_COLUMNS and _groups(areas[name])],
+        "groupings": groupings(areas),
     }
+
+
+def groupings(areas: Columns) -> list[str]:
+    """The columns of the areas that put them in groups."""
+    return [name for name in areas if name not in OWN_AREA_COLUMNS and _groups(areas[name])]
 
 
 def _totals(package: Package) -> Row:

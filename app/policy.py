@@ -90,6 +90,7 @@ POLICY: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", f"{WORKSPACE}/runs/{{run_id}}"): MANAGES,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/events"): READS,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/best-plan"): READS,
+    ("GET", f"{WORKSPACE}/runs/{{run_id}}/gains-and-losses"): READS,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/outcome"): READS,
     ("POST", f"{WORKSPACE}/runs/{{run_id}}/cancellation"): PLANS,
     ("GET", f"{WORKSPACE}/runs/{{run_id}}/decision-record"): PLANS,

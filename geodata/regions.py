@@ -7,7 +7,7 @@ import pandas as pd
 from geodata.package import Package
 
 MUNICIPALITY = "municipality"
-_SPELLINGS = (MUNICIPALITY, "gemeente")
+SPELLINGS = (MUNICIPALITY, "gemeente")
 """How packages name the column or the kind of a municipality."""
 
 
@@ -21,9 +21,9 @@ def area_memberships(package: Package) -> pd.DataFrame:
     if members is not None:
         table = pd.DataFrame({name: members[name] for name in ("region_kind", "region_id", "member_id")})
         table = table[members["member_kind"] == "area"].rename(columns={"member_id": "area_id"})
-        parts.append(table.replace({"region_kind": dict.fromkeys(_SPELLINGS, MUNICIPALITY)}))
+        parts.append(table.replace({"region_kind": dict.fromkeys(SPELLINGS, MUNICIPALITY)}))
     areas = package.tables["areas"]
-    column = next((name for name in _SPELLINGS if name in areas), None)
+    column = next((name for name in SPELLINGS if name in areas), None)
     if column is not None and not any((part["region_kind"] == MUNICIPALITY).any() for part in parts):
         own = pd.DataFrame({"region_id": areas[column], "area_id": areas["area_id"]}).dropna()
         parts.append(own.astype({"region_id": str}).assign(region_kind=MUNICIPALITY))

@@ -24,7 +24,7 @@ def side_by_side(plans: Sequence[LaidOut], package: Package) -> dict[str, Any]:
         "norms": _norms(plans),
         "moves": _moves(plans),
         "regions": region_rows(plans, package),
-        "organisations": _organisations(plans, package),
+        "organisations": organisation_rows(plans, package),
     }
 
 
@@ -111,7 +111,7 @@ def _moves(plans: Sequence[LaidOut]) -> list[dict[str, Any]]:
     ]
 
 
-def _organisations(plans: Sequence[LaidOut], package: Package) -> list[dict[str, Any]]:
+def organisation_rows(plans: Sequence[LaidOut], package: Package) -> list[dict[str, Any]]:
     """Per organisation, care type and period: sites that offer and cases treated, today and in each plan."""
     given = package.tables.get("organisations", {})
     names = dict(

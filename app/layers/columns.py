@@ -1,6 +1,6 @@
 """The columns of a plan's layers, beside today's: one row per area or site, care type and period, one per flow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,12 +43,15 @@ class PlanAndToday:
         return [(k, t) for k in self.plan.care_types for t in self.plan.periods]
 
 
-def area_columns(both: PlanAndToday) -> Columns:
-    """One row per area, care type and period: minutes and site today and in the plan, cases, beyond the access norm."""
+def area_columns(both: PlanAndToday, where: Sequence[tuple[int, int]] | None = None) -> Columns:
+    """One row per area, care type and period: minutes and site today and in the plan, cases, beyond the access norm.
+
+    Of all care types and periods, or `where` is said, as positions.
+    """
     tables = both.plan.tables
     count = len(tables.area_ids)
     rows: list[Columns] = []
-    for k, t in both.each():
+    for k, t in both.each() if where is None else where:
         minutes_plan, site_plan = both.plan_way(k, t)
         minutes_today, site_today = _nowhere(count) if both.today is None else _way_to_care(both.today, k, t)
         rows.append(

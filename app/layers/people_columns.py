@@ -28,6 +28,12 @@ def inhabitants_by_group(package: Package) -> Columns:
     return columns
 
 
+def persons_of(package: Package, group: str) -> np.ndarray[Any, Any]:
+    """float64[A] the inhabitants of a group in the order of the table areas; the group must be one of the data's."""
+    persons: np.ndarray[Any, Any] = inhabitants_by_group(package)[_column("inhabitants", group)]
+    return persons
+
+
 def staff_of(layout: Layout, k: int, t: int) -> Columns:
     """`staff_<resource>` float64[S] [FTE] that each site uses for the care type; NaN outside the region."""
     inside = np.flatnonzero(layout.tables.site_inside)

@@ -138,6 +138,8 @@ class ComparedRegion(BaseModel):
     inhabitants_beyond: list[Number] = Field(description="Beyond the access norm, where the scenario has one.")
     inhabitants_closer: list[Number]
     inhabitants_farther: list[Number]
+    cases_closer: list[Number] = Field(description="[cases/year]")
+    cases_farther: list[Number] = Field(description="[cases/year]")
     verdicts: list[Verdict | None]
 
 

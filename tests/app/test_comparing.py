@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 
 from app.comparing.columns import compared_areas, compared_flows, compared_sites
+from app.comparing.gains import gains_and_losses
 from app.comparing.plans import LaidOut
 from app.comparing.side_by_side import side_by_side
-from app.layers.columns import PlanAndToday
+from app.layers.columns import PlanAndToday, area_columns
 from app.layers.frames import COMPARISON_KINDS, DATASET_KINDS, RUN_KINDS, comparison_frame, dataset_frame, run_frame
 from app.layers.move_columns import catchment_columns, move_columns
 from geodata.package import Package
@@ -53,6 +54,10 @@ def plan(name: str, *open_sites: str, behaviours: Json = NEAREST) -> LaidOut:
 
 WITHOUT_B = plan("without B", "A", "C")
 WITHOUT_C = plan("without C", "A", "B")
+
+
+def rows_of(columns: dict[str, Any]) -> list[Json]:
+    return pd.DataFrame(columns).to_dict(orient="records")
 
 
 def row(rows: list[Json], **key: Any) -> Json:
@@ -148,3 +153,29 @@ def test_every_layer_is_drawn_where_its_things_are() -> None:
     regions = dataset_frame(PACKAGE, "regions")
     assert set(DATASET_KINDS) >= {"regions"}
     assert regions[["region_id", "areas", "population"]].to_numpy().tolist() == [["East", 2, 800.0], ["West", 1, 400.0]]
+
+
+def test_what_a_plan_alone_gives_and_takes_adds_up_to_what_its_audit_says() -> None:
+    told = gains_and_losses(WITHOUT_B, PACKAGE, care_type="hips", period="today")
+    outcome = WITHOUT_B.outcome
+    whole, measures = told["whole"], outcome["measures"]
+    assert whole["minutes"] == pytest.approx(measures["mean_minutes_per_case"]["value"])
+    assert whole["minutes_today"] == pytest.approx(outcome["baseline"]["measures"]["mean_minutes_per_case"]["value"])
+    assert whole["inhabitants"] == 1200
+    assert {each["region_id"] for each in told["regions"]} == {"West", "East"}
+    for name in ("inhabitants", "cases_per_year", "cases_closer", "cases_farther", "inhabitants_farther"):
+        assert sum(each[name] for each in told["regions"]) == pytest.approx(whole[name]), name
+    cases = sum(each["cases_per_year"] for each in outcome["plan"]["volumes"])
+    for care_type in ("hips", "*"):
+        mine = [each for each in told["organisations"] if each["care_type_id"] == care_type]
+        assert sum(each["cases"] for each in mine) == pytest.approx(cases)
+        assert sum(each["cases_difference"] for each in mine) == pytest.approx(0)
+
+
+def test_of_a_group_its_inhabitants_are_counted_and_nobody_knows_its_cases() -> None:
+    told = gains_and_losses(WITHOUT_B, PACKAGE, care_type="hips", period="today", group="65 plus")
+    west = row(told["regions"], region_id="West")
+    minutes = {each["area_id"]: each["minutes_plan"] for each in rows_of(area_columns(WITHOUT_B.both))}
+    assert (west["inhabitants"], west["cases_per_year"], west["cases_farther"]) == (90, None, None)
+    assert west["minutes"] == minutes["1"]
+    assert (told["whole"]["inhabitants"], told["whole"]["minutes"]) == (None, None)

@@ -43,3 +43,39 @@ def test_an_answer_has_its_shape_and_its_table(
             answer.get_by_role("button", name=planner.word("show_plan")).nth(1).click()
             expect(planner.page.locator(".under-title")).to_contain_text(planner.word("evaluate"), timeout=PATIENCE_MS)
             assert planner.see_map() == 30
+
+
+def test_one_plan_for_every_future_has_its_table(browser: Browser, service: Service) -> None:
+    dataset = service.post("/made-up-regions", {"size": "region"}).json["dataset"]["id"]
+    periods = [row["period_id"] for row in service.call("GET", f"/datasets/{dataset}/summary").json["periods"][:1]]
+    asked = {
+        **OBSTETRICS,
+        "dataset_id": dataset,
+        "periods": periods,
+        "rules": [],
+        "question": {"question": "robustness"},
+    }
+    run = service.run(service.post("/scenarios", asked).json["id"])
+    assert service.ended(run)["has_plan"]
+    with at_the_pages(browser, service, "nl") as planner:
+        planner.open(f"/run/{run}")
+        expect(planner.panel("robustness").locator("tbody tr").nth(1)).to_be_visible()
+        planner.look("robustness")
+
+
+@pytest.mark.parametrize(("at_least", "tab"), [(200, "tab_map"), (1_000_000, "tab_why")])
+def test_why_there_is_no_plan_is_told_and_that_there_is_one_too(
+    browser: Browser, service: Service, at_least: int, tab: str
+) -> None:
+    dataset = service.post("/made-up-regions", {"size": "small"}).json["dataset"]["id"]
+    norm = {"id": "norm", "rule": "volume_norm", "care_type": "obstetrics", "at_least": at_least}
+    asked = {**OBSTETRICS, "dataset_id": dataset, "rules": [norm], "question": {"question": "diagnose"}}
+    run = service.run(service.post("/scenarios", asked).json["id"])
+    service.ended(run)
+    with at_the_pages(browser, service, "nl") as planner:
+        planner.open(f"/run/{run}")
+        expect(planner.link(tab)).to_be_visible()
+        assert planner.page.locator(".conflict").count() == (tab == "tab_why")
+        planner.look(f"diagnose, {tab}")
+        if tab == "tab_map":
+            expect(planner.panel("diagnose")).to_contain_text(planner.word("no_conflict_at_all"))

@@ -26,9 +26,9 @@ def messages(source: Path) -> Iterator[str]:
         said: list[ast.expr] = []
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             into = node.func.value
-            if node.func.attr == "append" and isinstance(into, ast.Attribute) and into.attr in LISTS:
-                said = list(node.args)
-            elif node.func.attr == "warn":
+            if (
+                node.func.attr == "append" and isinstance(into, ast.Attribute) and into.attr in LISTS
+            ) or node.func.attr == "warn":
                 said = list(node.args)
             said += [each.value for each in node.keywords if each.arg == "note"]
         elif isinstance(node, ast.Assign) and any(name in NAMES for name in targets(node)):

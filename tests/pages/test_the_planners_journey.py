@@ -25,7 +25,7 @@ def test_a_planner_loads_writes_runs_asks_compares_and_takes_away(
         take_away(planner, first)
         second = demand_too_much(planner, first)
         compare(planner, first, second)
-        assert len(planner.looked_at) == 17
+        assert len(planner.looked_at) == 18
 
 
 def begin(planner: Planner) -> None:
@@ -111,8 +111,14 @@ def read_the_plan(planner: Planner) -> str:
             panel.get_by_text(planner.word("as_table"), exact=True).click()
         expect(panel.locator("table tbody tr").first).to_be_visible()
         planner.look(tab)
+    planner.link("tab_people").click()
+    planner.picker("group").select_option("65_plus")
+    expect(planner.panel("by_organisation_all")).to_be_visible()
+    planner.look("people of a group")
     planner.link("tab_map").click()
     planner.see_map()
+    expect(planner.panel("65_plus")).to_contain_text(planner.word("mean_minutes_of_group"))
+    planner.picker("group").select_option("")
     planner.panel("sites").get_by_role("button", name=planner.word("copy_table")).click()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.splitlines()[0].split("\t")[:2] == [planner.word("site"), planner.word("organisation")]

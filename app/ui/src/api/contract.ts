@@ -253,6 +253,43 @@ export interface AreaValues {
   [attribute: string]: Json;
 }
 
+type Number = number | null;
+
+export interface RegionGains {
+  region_kind: string;
+  region_id: string;
+  inhabitants: Number;
+  cases_per_year: Number;
+  minutes_today: Number;
+  minutes: Number;
+  minutes_difference: Number;
+  inhabitants_beyond: Number;
+  inhabitants_closer: Number;
+  inhabitants_farther: Number;
+  cases_closer: Number;
+  cases_farther: Number;
+}
+
+export interface OrganisationGains {
+  organisation_id: string;
+  name: string | null;
+  care_type_id: string;
+  sites_today: Number;
+  sites: Number;
+  cases_today: Number;
+  cases: Number;
+  cases_difference: Number;
+}
+
+export interface GainsAndLosses {
+  care_type_id: string;
+  period: string;
+  group: string | null;
+  whole: RegionGains | null;
+  regions: RegionGains[];
+  organisations: OrganisationGains[];
+}
+
 export interface SiteValues {
   site_id: string;
   name: string | null;

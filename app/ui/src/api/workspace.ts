@@ -1,6 +1,6 @@
 // The calls the pages make of one workspace. Immutable answers are kept by the browser, for the API says so.
 import type {
-  AreaValues, BestPlan, Catalogue, Comparison, Dataset, Ledger, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
+  AreaValues, BestPlan, Catalogue, Comparison, Dataset, GainsAndLosses, Ledger, Measure, NormRow, Outcome, Progress, Question, Run, Scenario, ScenarioText, SideBySide, SiteValues, Summary,
 } from "./contract";
 import { ask, post } from "./http";
 
@@ -84,6 +84,9 @@ export const siteValues = (runId: string, chosen: Partial<Chosen> = {}) =>
   rows<SiteValues>(`run-${runId}-sites`, only(chosen));
 export const flows = (runId: string, chosen: Chosen) =>
   features<{ area_id: string; site_id: string; cases_per_year: number }>(`run-${runId}-flows`, only(chosen));
+
+export const gains = (runId: string, { care_type_id, period, group }: Chosen & { group?: string }) =>
+  ask<GainsAndLosses>(`${base()}/runs/${runId}/gains-and-losses?${new URLSearchParams({ careType: care_type_id, period, ...(group && { group }) })}`);
 
 export const layerAddress = (collection: string): string => `${location.origin}${base()}/collections/${collection}`;
 

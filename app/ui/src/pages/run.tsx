@@ -57,7 +57,7 @@ function OneRun(props: { id: string; query: Readonly<Record<string, string>> }) 
 }
 
 async function answered(run: Run): Promise<Answered | null> {
-  if (!run.outcome) return null;
+  if (!run.outcome || run.state !== "successful") return null;
   const asked = await readScenario(run.scenario_id);
   const [held, where] = await Promise.all([outcome(run.id), region(asked.dataset_id)]);
   return { run, outcome: held, scenario: asked, region: where };

@@ -2,11 +2,12 @@
 import { Refusal } from "../api/http";
 import type { Finding } from "../api/contract";
 import { t } from "../words/words";
+import { Button } from "./controls";
 import { Table } from "./table";
 
 const PLACE = /^(?<table>[^,]+?)(?:, row (?<row>\d+))?(?:, (?<field>[^,]+))?$/;
 
-export function Problems(props: { error: unknown; title?: string }) {
+export function Problems(props: { error: unknown; title?: string | undefined; onRetry?: (() => void) | undefined }) {
   const { error } = props;
   const findings = error instanceof Refusal ? error.findings : [];
   const said = error instanceof Refusal ? error.message : t("no_connection");
@@ -18,6 +19,7 @@ export function Problems(props: { error: unknown; title?: string }) {
         {error instanceof Refusal && error.status === 401 && (
           <p><a class="utrecht-link" href={`/v1/login?returnTo=${encodeURIComponent(location.pathname + location.search)}`}>{t("sign_in")}</a></p>
         )}
+        {props.onRetry && !(error instanceof Refusal && error.status < 500) && <Button onClick={props.onRetry}>{t("retry")}</Button>}
         {findings.length > 0 && <FindingTable findings={findings} caption={t("problems")} />}
       </div>
     </div>

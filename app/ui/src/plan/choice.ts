@@ -3,12 +3,13 @@ import { careName, periodName, type Region } from "../api/region";
 import type { Chosen } from "../api/workspace";
 import type { Look } from "../map/colours";
 import type { Choice } from "../parts/controls";
-import { said } from "../words/words";
+import { said, t } from "../words/words";
 
-export const LOOKS: Look[] = ["minutes_plan", "minutes_today", "minutes_difference"];
+export const LOOKS: Look[] = ["minutes_plan", "minutes_today", "minutes_difference", "population"];
 
 export interface MapChoice extends Chosen {
   look: Look;
+  group: string;
 }
 
 interface Offered {
@@ -16,13 +17,14 @@ interface Offered {
   periods: string[];
 }
 
-export function chosenOf(query: Readonly<Record<string, string>>, { care_types, periods }: Offered, changed?: string): MapChoice {
+export function chosenOf(query: Readonly<Record<string, string>>, { care_types, periods }: Offered, groups: string[] = [], changed?: string): MapChoice {
   const one = (given: string | undefined, known: string[], otherwise?: string) =>
     given && known.includes(given) ? given : (otherwise ?? known[0] ?? "");
   return {
     care_type_id: one(query["care"], care_types, changed),
     period: one(query["period"], periods, periods.at(-1)),
     look: one(query["look"], LOOKS) as Look,
+    group: one(query["group"], groups, ""),
   };
 }
 
@@ -30,4 +32,9 @@ export const careChoices = (where: Region, ids: string[]): Choice[] =>
   ids.map((value) => ({ value, label: careName(where.summary, value) })).sort((a, b) => a.label.localeCompare(b.label));
 export const periodChoices = (where: Region, ids: string[]): Choice[] =>
   ids.map((value) => ({ value, label: periodName(where.summary, value) }));
+export const groupChoices = (groups: string[]): Choice[] =>
+  [{ value: "", label: t("everybody") }, ...groups.map((value) => ({ value, label: said(value) }))];
+// The column of an area's values that counts the inhabitants of a group; all inhabitants without one.
+export const inhabitantsColumn = (group: string): string =>
+  group ? `inhabitants_${group.toLowerCase().replace(/[^0-9a-z]+/g, "_").replace(/^_+|_+$/g, "")}` : "population";
 export const lookChoices = (): Choice[] => LOOKS.map((value) => ({ value, label: said(value) }));

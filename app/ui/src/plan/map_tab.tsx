@@ -14,8 +14,9 @@ import { saveFile } from "../parts/outlets";
 import { Table } from "../parts/table";
 import { number, readable, signed } from "../words/numbers";
 import { said, t } from "../words/words";
-import type { MapChoice } from "./choice";
+import { inhabitantsColumn, type MapChoice } from "./choice";
 import { FigureCards, FigureTable } from "./figures";
+import { GroupFigures } from "./group_figures";
 import { sitesOnMap } from "./sites_on_map";
 
 type Flow = { area_id: string; site_id: string; cases_per_year: number };
@@ -27,8 +28,8 @@ export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaVa
   const [streams, setStreams] = useState<Flow[]>([]);
   const drawn = useRef<Drawn | null>(null);
   const values = useMemo(
-    () => new Map(areas.map((row) => [row.area_id, row[chosen.look] as number | null])),
-    [areas, chosen.look],
+    () => new Map(areas.map((row) => [row.area_id, valueOf(row, chosen)])),
+    [areas, chosen.look, chosen.group],
   );
   const marks = useMemo(() => sitesOnMap(region, sites), [region, sites]);
   useEffect(() => setStreams([]), [run.id, chosen.care_type_id, chosen.period]);
@@ -59,6 +60,7 @@ export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaVa
           </div>
         </div>
         <div class="figure-column">
+          {chosen.group && <GroupFigures held={held} chosen={chosen} />}
           <Panel title={t("key_figures")}><FigureCards outcome={outcome} /></Panel>
           <Panel title={t("what_changes")}>
             {changed.length === 0 ? <p>{t("nothing_changes_here")}</p> : (
@@ -76,9 +78,17 @@ export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaVa
       </div>
       <Panel title={t("figures")} quiet><FigureTable outcome={outcome} /></Panel>
       <Panel title={t("sites")} quiet><SiteTable held={held} sites={sites} /></Panel>
-      <Panel title={t("areas")} quiet><AreaTable held={held} areas={areas} /></Panel>
+      <Panel title={t("areas")} quiet><AreaTable held={held} areas={areas} group={chosen.group} /></Panel>
     </>
   );
+}
+
+const peopleOf = (row: AreaValues, group: string): number | null => (row[inhabitantsColumn(group)] ?? null) as number | null;
+
+// Of a group an area is coloured where somebody of it lives.
+function valueOf(row: AreaValues, { look, group }: MapChoice): number | null {
+  if (look === "population") return peopleOf(row, group);
+  return group && !peopleOf(row, group) ? null : row[look];
 }
 
 const volumeChange = ({ state, volume_today, volume_plan }: SiteValues): string =>
@@ -132,17 +142,17 @@ function SiteTable({ held, sites }: { held: Answered; sites: SiteValues[] }) {
   );
 }
 
-function AreaTable({ held, areas }: { held: Answered; areas: AreaValues[] }) {
+function AreaTable({ held, areas, group }: { held: Answered; areas: AreaValues[]; group: string }) {
   const told = held.region.summary;
   return (
     <Table
       caption={t("areas_of_plan")} hideCaption few={12}
       columns={[
-        { title: t("area") }, { title: t("inhabitants_word"), numeric: true }, { title: t("cases"), numeric: true }, { title: t("minutes_today"), numeric: true },
+        { title: t("area") }, { title: group ? said(group) : t("inhabitants_word"), numeric: true }, { title: t("cases"), numeric: true }, { title: t("minutes_today"), numeric: true },
         { title: t("minutes_plan"), numeric: true }, { title: t("difference"), numeric: true, show: (value) => signed(value) }, { title: t("site_today") }, { title: t("site_plan") },
       ]}
       rows={areas.map((row) => [
-        nameOf(row), row.population, row.cases_per_year, row.minutes_today, row.minutes_plan, row.minutes_difference,
+        nameOf(row), peopleOf(row, group), row.cases_per_year, row.minutes_today, row.minutes_plan, row.minutes_difference,
         siteName(told, row.site_id_today), siteName(told, row.site_id_plan),
       ])}
     />

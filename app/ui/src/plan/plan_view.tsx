@@ -5,7 +5,7 @@ import { areaValues, siteValues } from "../api/workspace";
 import { Picker } from "../parts/controls";
 import { setQuery } from "../route";
 import { t } from "../words/words";
-import { careChoices, chosenOf, lookChoices, periodChoices } from "./choice";
+import { careChoices, chosenOf, groupChoices, lookChoices, periodChoices, type MapChoice } from "./choice";
 import { MapTab } from "./map_tab";
 import { MeansTab } from "./means_tab";
 import { NormsTab } from "./norms_tab";
@@ -13,13 +13,9 @@ import { PeopleTab } from "./people_tab";
 import { YearsTab } from "./years_tab";
 
 export function PlanView({ held, tab, query }: { held: Answered; tab: string; query: Readonly<Record<string, string>> }) {
-  const { outcome, region, run } = held;
+  const { outcome, region } = held;
   const { care_types, periods } = outcome.scenario;
-  const chosen = chosenOf(query, outcome.scenario, firstChanged(held));
-  const values = useLoaded(
-    () => Promise.all([areaValues(run.id, chosen), siteValues(run.id, chosen)]),
-    [run.id, chosen.care_type_id, chosen.period],
-  );
+  const chosen = chosenOf(query, outcome.scenario, region.summary.groups, firstChanged(held));
   if (tab === "norms") return <NormsTab held={held} />;
   if (tab === "means") return <MeansTab held={held} />;
   return (
@@ -29,19 +25,24 @@ export function PlanView({ held, tab, query }: { held: Answered; tab: string; qu
         {periods.length > 1 && tab !== "years" && (
           <Picker label={t("period")} value={chosen.period} choices={periodChoices(region, periods)} onPick={(period) => setQuery({ period })} />
         )}
+        {region.summary.groups.length > 0 && tab !== "years" && (
+          <Picker label={t("group")} value={chosen.group} choices={groupChoices(region.summary.groups)} onPick={(group) => setQuery({ group })} />
+        )}
         {tab === "map" && <Picker label={t("colour_by")} value={chosen.look} choices={lookChoices()} onPick={(look) => setQuery({ look })} />}
       </div>
-      {tab === "years" ? <YearsTab held={held} careType={chosen.care_type_id} /> : (
-        <Loaded of={values}>
-          {([areas, sites]) =>
-            tab === "map" ? <MapTab held={held} chosen={chosen} areas={areas} sites={sites} /> : (
-              <PeopleTab held={held} areas={areas} grouping={query["grouping"]} />
-            )
-          }
-        </Loaded>
-      )}
+      {tab === "years" && <YearsTab held={held} careType={chosen.care_type_id} />}
+      {tab === "people" && <PeopleTab held={held} chosen={chosen} grouping={query["grouping"]} />}
+      {tab === "map" && <OnTheMap held={held} chosen={chosen} />}
     </>
   );
+}
+
+function OnTheMap({ held, chosen }: { held: Answered; chosen: MapChoice }) {
+  const values = useLoaded(
+    () => Promise.all([areaValues(held.run.id, chosen), siteValues(held.run.id, chosen)]),
+    [held.run.id, chosen.care_type_id, chosen.period],
+  );
+  return <Loaded of={values}>{([areas, sites]) => <MapTab held={held} chosen={chosen} areas={areas} sites={sites} />}</Loaded>;
 }
 
 // The care type to begin with: one in which something changes.

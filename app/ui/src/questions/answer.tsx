@@ -19,6 +19,7 @@ export function Answer({ held }: { held: Answered }) {
       : outcome.prices ? <PricesAnswer held={held} prices={outcome.prices} />
       : outcome.one_site_out ? <SitesOutAnswer held={held} rows={outcome.one_site_out} />
       : outcome.futures ? <FuturesAnswer held={held} futures={outcome.futures} />
+      : run.question === "diagnose" && outcome.plan ? <p>{t("no_conflict_at_all")}</p>
       : <p>{t("no_answer")}</p>}
     </Panel>
   );
