@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app.pages import BUILT
 from tests.e2e.service import Service, made_up
@@ -26,6 +26,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip("needs Chromium, which is not here (apt install chromium)")
     if not (BUILT / "index.html").is_file():
         pytest.skip("needs the pages, which are not built here (make ui)")
+    expect.set_options(timeout=20_000)  # a busy machine may take its time
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield opened

@@ -36,7 +36,7 @@ def test_every_page_says_so_when_there_is_nothing_yet(browser: Browser, empty: S
 def test_it_says_what_is_on_its_way_and_what_cannot_be_had(browser: Browser, empty: Service) -> None:
     with at_the_pages(browser, empty, "nl") as planner:
         held: list[Route] = []
-        planner.page.route("**/v1/workspaces/**", lambda route: held.append(route))  # noqa: PLW0108 - it wants a function
+        planner.page.route("**/v1/workspaces/**", lambda route: held.append(route))
         planner.open("/data")
         expect(planner.page.locator(".waiting")).to_be_visible()
         planner.look("loading")
