@@ -36,6 +36,9 @@ SETTINGS = {
 """Tries are not counted here: so many kills would set runs aside, which is another promise with tests of its own."""
 WORKERS = 2
 SECONDS_PER_KILL = (0.05, 0.6)
+MOST_WAITING = 100
+"""No more runs are posted while so many have not ended: a slow machine would be at it for hours."""
+KILLS_PER_LOOK = 25
 
 
 @dataclass
@@ -128,6 +131,7 @@ class Caller:
     def __init__(self, service: Service, scenario_id: str) -> None:
         self._service, self._scenario_id = service, scenario_id
         self.accepted: dict[str, str] = {}
+        self.ended = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._call)
 
@@ -145,6 +149,8 @@ class Caller:
     def _call(self) -> None:
         number = 0
         while not self._stop.wait(self._every):
+            if len(self.accepted) - self.ended > MOST_WAITING:
+                continue
             number += 1
             self.post(f"run-{number}", seed=number)
 
@@ -185,7 +191,10 @@ def torture(
                     moments.pop(0)
                     cluster.restart_at_once()
                     figures.restarts += 1
-                _kill_something(stage, figures, chance)
+                if _kill_something(stage, figures, chance) and sum(figures.kills.values()) % KILLS_PER_LOOK == 0:
+                    caller.ended = _ended(url)
+                    told = f"{figures.database}: {sum(figures.kills.values())} kills, {caller.ended} runs ended"
+                    print(told, f"of {len(caller.accepted)}, {time.monotonic() - began:.0f} s", file=sys.stderr)
         _wait_until_ended(stage.service)
         _count(figures, url, caller)
     finally:
@@ -197,15 +206,26 @@ def torture(
     return figures
 
 
-def _kill_something(stage: Stage, figures: Figures, chance: random.Random) -> None:
+def _kill_something(stage: Stage, figures: Figures, chance: random.Random) -> bool:
     what = chance.choices(("worker", "solver", "api"), weights=(5, 4, 1))[0]
     if what == "worker":
         stage.kill_worker(chance.randrange(WORKERS))
     elif what == "api":
         stage.kill_api()
     elif not stage.kill_solver(chance):
-        return
+        return False
     figures.kills[what] += 1
+    return True
+
+
+def _ended(url: str) -> int:
+    """How many runs have ended, as the database says."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        enter(connection, EVERY)
+        found = connection.scalar(text("select count(*) from runs where state not in ('accepted', 'running')"))
+    engine.dispose()
+    return int(found or 0)
 
 
 def _wait_until_ended(service: Service) -> None:
