@@ -27,10 +27,15 @@ def start_of(process: int) -> str:
     return text.rsplit(")", 1)[1].split()[19]
 
 
+def numbering() -> str:
+    """Who gave this process its number: this host or this container, the same after a restart of the host."""
+    numbered = Path("/proc/self/ns/pid")
+    known = [str(numbered.stat().st_ino)] if numbered.exists() else []
+    return "-".join([socket.gethostname(), *known])
+
+
 def _machine() -> str:
     """What numbers its processes by itself: this host since it was started, or this container."""
-    numbered = Path("/proc/self/ns/pid")
     boot = Path("/proc/sys/kernel/random/boot_id")
-    known = [str(numbered.stat().st_ino)] if numbered.exists() else []
-    known += [boot.read_text().strip()[:8]] if boot.exists() else []
-    return "-".join([socket.gethostname(), *known])
+    known = [boot.read_text().strip()[:8]] if boot.exists() else []
+    return "-".join([numbering(), *known])

@@ -6,6 +6,7 @@
 import argparse
 import contextlib
 import json
+import math
 import os
 import random
 import signal
@@ -170,9 +171,10 @@ class Caller:
 
 
 def torture(
-    folder: Path, url: str, *, kills: int, restarts: int = 0, cluster: Cluster | None = None, seed: int = 1, jobs: int
-) -> Figures:
-    """Kills so often while runs are posted, waits until all have ended, and counts."""
+    folder: Path, url: str, *, kills: int, restarts: int = 0, cluster: Cluster | None = None, seed: int = 1, jobs: int,
+    minutes: float = math.inf,
+) -> Figures:  # fmt: skip
+    """Kills so often, but not for longer, while runs are posted, waits until all have ended, and counts."""
     chance = random.Random(seed)
     figures = Figures(url.partition(":")[0].partition("+")[0])
     began = time.monotonic()
@@ -185,7 +187,7 @@ def torture(
         for number in range(jobs // 2):
             caller.post(f"first-{number}", seed=1000 + number)
         with caller.calling(every_seconds=0.1):
-            while sum(figures.kills.values()) < kills:
+            while sum(figures.kills.values()) < kills and time.monotonic() < began + 60 * minutes:
                 threading.Event().wait(chance.uniform(*SECONDS_PER_KILL))
                 if moments and sum(figures.kills.values()) >= moments[0] and cluster is not None:
                     moments.pop(0)
@@ -278,20 +280,22 @@ def main() -> None:
     asked.add_argument("--restarts", type=int, default=20, help="immediate restarts of PostgreSQL")
     asked.add_argument("--jobs", type=int, default=100, help="at least so many on each database")
     asked.add_argument("--only", choices=("sqlite", "postgresql"))
+    asked.add_argument("--minutes", type=float, default=math.inf, help="kill no longer than that on each database")
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
     if given.only != "postgresql":
         with tempfile.TemporaryDirectory() as name:
             url = f"sqlite:///{Path(name) / 'runs.sqlite'}"
             migrate(url)
-            print(torture(Path(name), url, kills=given.kills, seed=given.seed, jobs=given.jobs).line(), flush=True)
+            told = torture(Path(name), url, kills=given.kills, seed=given.seed, jobs=given.jobs, minutes=given.minutes)
+            print(told.line(), flush=True)
     if given.only == "sqlite":
         return
     with tempfile.TemporaryDirectory() as name, own_cluster() as cluster, own_schema(cluster.address) as url:
         migrate(url)
         told = torture(
             Path(name), url, kills=given.kills, restarts=given.restarts, cluster=cluster, seed=given.seed,
-            jobs=given.jobs,
+            jobs=given.jobs, minutes=given.minutes,
         )  # fmt: skip
         print(told.line(), flush=True)
 
