@@ -1,5 +1,6 @@
 """Two machines on one database: what one leaves behind when it dies the other answers, and big questions use both."""
 
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def test_a_sweep_of_forty_points_uses_both_machines(pair: Pair, tmp_path: Path) 
 def test_the_run_of_a_machine_that_dies_is_answered_by_the_other(pair: Pair, tmp_path: Path) -> None:
     run_id = pair.service.run(pair.service.scenario_on(*tiny_package(tmp_path)), limits={"seconds": 20})
     while not (held := pair.workers(run_id)):
-        time.sleep(0.01)
+        threading.Event().wait(0.01)
     pair.machines[held[0]].switch_off()
     died = time.monotonic()
     run = pair.service.ended(run_id)
