@@ -8,10 +8,10 @@ from fastapi import Depends, Request
 from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 
-from app.accounts.calling import caller
+from app.accounts.calling import caller, origin_of
 from app.bodies import services_of
 from app.disclosure.sight import answers_with, see
-from app.errors import Finding, InvalidInput, NotAllowed, NotFound
+from app.errors import Finding, InvalidInput, NotAllowed, NotFound, NotSignedIn, TooMany
 from app.policy import ANYBODY, LOCAL_PRINCIPAL, PLANS, POLICY, PUBLIC, Principal
 from app.services import Services
 from app.store import audit, comparisons, datasets, runs, scenarios, workspaces
@@ -45,8 +45,7 @@ def principal(request: Request, services: ServicesDep) -> Asking:
     method, path = request.method, request.scope["route"].path
     workspace_id: str | None = request.path_params.get("workspace_id")
     asking = _who(request, services, public=POLICY[method, path] is PUBLIC)
-    origin = request.client.host if request.client else "unknown"
-    author = Author(asking.name, origin, asking.on_behalf_of)
+    author = Author(asking.name, origin_of(request), asking.on_behalf_of)
     if workspace_id is None:
         return Asking(asking, asking.everywhere, author)
     roles = asking.roles_in(workspace_id)
@@ -67,6 +66,15 @@ def _who(request: Request, services: Services, *, public: bool) -> Principal:
 
 
 AskingDep = Annotated[Asking, Depends(principal)]
+
+
+def still_as_before(request: Request, services: Services, asking: Asking) -> bool:
+    """Whether who asked is still let in with the same roles, for an answer that goes on for long."""
+    try:
+        now = _who(request, services, public=False)
+    except (NotSignedIn, TooMany):
+        return False
+    return now.roles_in(request.path_params["workspace_id"]) == asking.roles
 
 
 def _reading(request: Request, services: ServicesDep, asking: AskingDep) -> Iterator[Session]:

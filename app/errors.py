@@ -79,7 +79,7 @@ class Conflict(Refusal):
 
 
 class TooMany(Refusal):
-    """The workspace has as much under way as it may; a little later there may be room."""
+    """There is as much under way, or was tried in a short while, as may be; a little later there may be room."""
 
     title = "Too many requests"
 

@@ -3,6 +3,7 @@
 import threading
 from typing import Any
 
+from app.accounts.guessing import Guesses
 from app.accounts.provider import Provider
 from app.comparing.plans import LaidOut
 from app.jobs.worker import Worker
@@ -32,6 +33,7 @@ class Services:
         self.settings = settings
         self.store = Store(settings.database_url)
         self.provider = Provider(settings) if settings.accounts and settings.oidc_issuer else None
+        self.guesses = Guesses(settings.most_failed_sign_ins)
         self.packages: Shelf[tuple[str, str], Package] = Shelf(PACKAGES_KEPT)
         self.plans: Shelf[tuple[str, str], LaidOut] = Shelf(PLANS_KEPT)
         self.comparisons: Shelf[tuple[str, str], dict[str, Any]] = Shelf(COMPARISONS_KEPT)

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     )
     oidc_algorithms: str = Field("RS256,PS256,ES256,EdDSA", description="Signatures of tokens that are accepted.")
     oidc_person_claim: str = Field("sub", description="The claim that names a person as `member add` does.")
+    most_failed_sign_ins: int = Field(
+        30, ge=1, description="Failed sign-ins of one address in a minute; more are answered 429."
+    )
     session_hours: float = Field(8.0, gt=0, description="How long a browser stays signed in [h].")
     disclosure_threshold: float = Field(
         10.0, ge=1, description="Observed counts below it are hidden from all but planners and managers."

@@ -26,17 +26,27 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 def caller(services: Services, request: Request) -> Principal:
     """The principal of a request; raises NotSignedIn for nobody we know. A key or token in the address is never read.
 
-    Raises NotAllowed when another site makes a browser change things in its session's name.
+    Raises NotAllowed when another site makes a browser change things in its session's name, and TooMany for an address
+    from which too many have failed.
     """
     given = _credential(request.headers)
-    if given is None and (cookie := request.cookies.get(SESSION_COOKIE)):
-        return _by_session(services, request, cookie)
-    key = None if given is None else read_key(given)
-    if key is not None:
-        return _by_key(services, key, request.headers)
-    if given is None or services.provider is None:
+    cookie = request.cookies.get(SESSION_COOKIE) if given is None else None
+    presented = cookie or given
+    if presented is None:
         raise NotSignedIn(NOBODY)
-    return _by_token(services, given)
+    with services.guesses.attempt(origin_of(request), presented):
+        if cookie:
+            return _by_session(services, request, cookie)
+        if (key := read_key(presented)) is not None:
+            return _by_key(services, key, request.headers)
+        if services.provider is None:
+            raise NotSignedIn(NOBODY)
+        return _by_token(services, presented)
+
+
+def origin_of(request: Request) -> str:
+    """The address that a request comes from, as the audit log has it."""
+    return request.client.host if request.client else "unknown"
 
 
 def _by_key(services: Services, key: ApiKey, headers: Mapping[str, str]) -> Principal:

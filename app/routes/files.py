@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from app import json_text
 from app.addresses import Link, workspace_address
 from app.answer_kinds import Kinds, kind_of
-from app.deps import ComparisonDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, ComparisonDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
 from app.errors import Finding, InvalidInput, NotFound
 from app.immutable import immutable, packed, unchanged
 from app.layers.collections_index import Collection, collection, layer, layers_of_comparison, layers_of_run
@@ -19,6 +20,7 @@ from app.layers.links import JSON
 from app.layers.maps import maplibre_style, parts_of, qgis_project
 from app.problem import problems
 from app.services import Services
+from app.store.audit import Author, record
 from geodata.excel_layers import TooManyRowsError
 from geodata.qgis_project import zipped_project
 from geodata.styling.classes import STYLES, Style
@@ -38,6 +40,15 @@ Crs = Annotated[Text, Query(description="The file's reference system; WGS84 by d
 OBJECT: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"type": "object"}}}}}
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What the audit log says of a file: who took it, and of which thing it is."""
+
+    by: Author
+    action: str
+    thing: str
+
+
 def _offers(kinds: Kinds) -> dict[int | str, dict[str, Any]]:
     """The documented answers of a route that gives one of these kinds."""
     binary, document = {"schema": {"type": "string", "format": "binary"}}, {"schema": {"type": "object"}}
@@ -52,10 +63,10 @@ def _offers(kinds: Kinds) -> dict[int | str, dict[str, Any]]:
     responses={**_offers(LAYER_KINDS), **problems(400, 404)},
 )
 def get_layer_file(
-    workspace: WorkspaceDep, collection_id: str, session: Reading, services: ServicesDep, request: Request,
-    f: Annotated[Text, Query(description=f"One of {', '.join(LAYER_KINDS)}.")] = None, crs: Crs = None,
+    workspace: WorkspaceDep, collection_id: str, asking: AskingDep, session: Reading, services: ServicesDep,
+    request: Request, f: Annotated[Text, Query(description=f"One of {', '.join(LAYER_KINDS)}.")] = None, crs: Crs = None,
 ) -> Response:  # fmt: skip
-    """A whole layer as a file; a GeoPackage carries its QGIS styles."""
+    """A whole layer as a file; a GeoPackage carries its QGIS styles. Taking one away is on record, as for all files here."""
     form, epsg = kind_of(request, LAYER_KINDS), read_system(crs).epsg
     entry = collection(session, workspace.workspace_id, collection_id)
 
@@ -64,18 +75,19 @@ def get_layer_file(
 
     name = file_name(collection_id, form, whole=False)
     media_type = media_type_of(LAYER_KINDS, form)
-    return _file(services, request, [entry], make, form=form, epsg=epsg, media_type=media_type, name=name)
+    taken = Taken(asking.author, "layer.export", collection_id)
+    return _file(services, request, [entry], make, taken, form=form, epsg=epsg, media_type=media_type, name=name)
 
 
 @router.get("/runs/{run_id}/file", response_class=Response, responses={**_offers(WHOLE_KINDS), **problems(400, 404)})
 def get_plan_file(
-    run: RunDep, session: Reading, services: ServicesDep, request: Request,
+    run: RunDep, asking: AskingDep, session: Reading, services: ServicesDep, request: Request,
     f: Annotated[Text, Query(description=f"One of {', '.join(WHOLE_KINDS)}.")] = None, crs: Crs = None,
 ) -> Response:  # fmt: skip
     """All layers of a plan: one GeoPackage, that with a QGIS project beside it, or a zip with a file per layer."""
-    title = str(run.asked.get("name") or "plan")
+    title, taken = str(run.asked.get("name") or "plan"), Taken(asking.author, "run.export", run.run_id)
     return _whole(
-        services, session, request, layers_of_run(session, run), title=title, own=f"run-{run.run_id}", crs=crs
+        services, session, request, layers_of_run(session, run), taken, title=title, own=f"run-{run.run_id}", crs=crs
     )
 
 
@@ -85,12 +97,13 @@ def get_plan_file(
     responses={**_offers(WHOLE_KINDS), **problems(400, 404)},
 )
 def get_comparison_file(
-    comparison: ComparisonDep, session: Reading, services: ServicesDep, request: Request,
+    comparison: ComparisonDep, asking: AskingDep, session: Reading, services: ServicesDep, request: Request,
     f: Annotated[Text, Query(description=f"One of {', '.join(WHOLE_KINDS)}.")] = None, crs: Crs = None,
 ) -> Response:  # fmt: skip
     """All layers of a comparison, as those of a plan."""
     entries, own = layers_of_comparison(session, comparison), f"comparison-{comparison.comparison_id}"
-    return _whole(services, session, request, entries, title=comparison.name, own=own, crs=crs)
+    taken = Taken(asking.author, "comparison.export", comparison.comparison_id)
+    return _whole(services, session, request, entries, taken, title=comparison.name, own=own, crs=crs)
 
 
 @router.get("/runs/{run_id}/map", response_class=Response, responses={**_offers(MAP_KINDS), **problems(400, 404)})
@@ -156,8 +169,8 @@ def _short(style: Style, own: str) -> dict[str, Any]:
 
 
 def _whole(
-    services: Services, session: Reading, request: Request, entries: Sequence[Collection], *, title: str, own: str,
-    crs: str | None,
+    services: Services, session: Reading, request: Request, entries: Sequence[Collection], taken: Taken, *, title: str,
+    own: str, crs: str | None,
 ) -> Response:  # fmt: skip
     form, epsg = kind_of(request, WHOLE_KINDS), read_system(crs).epsg
 
@@ -168,23 +181,26 @@ def _whole(
 
     name = file_name(own, form, whole=True)
     media_type = media_type_of(WHOLE_KINDS, form)
-    return _file(services, request, entries, make, form=form, epsg=epsg, media_type=media_type, name=name)
+    return _file(services, request, entries, make, taken, form=form, epsg=epsg, media_type=media_type, name=name)
 
 
 def _file(
-    services: Services, request: Request, entries: Sequence[Collection], make: Callable[[], bytes], *, form: str,
-    epsg: int, media_type: str, name: str,
+    services: Services, request: Request, entries: Sequence[Collection], make: Callable[[], bytes], taken: Taken, *,
+    form: str, epsg: int, media_type: str, name: str,
 ) -> Response:  # fmt: skip
-    """The file, made once and kept while it is asked for."""
+    """The file, made once and kept while it is asked for; that it was taken is on record, unless the caller holds it."""
+    workspace_id = entries[0].source.workspace_id
     told = f"{[entry.tag for entry in entries]}|{request.url.path}|{form}|{epsg}"
     tag = hashlib.sha256(told.encode()).hexdigest()[:32]
     if (known := unchanged(request, tag)) is not None:
         return known
     try:
-        content = services.files.get((entries[0].source.workspace_id, tag), make)
+        content = services.files.get((workspace_id, tag), make)
     except TooManyRowsError as too_many:
         finding = Finding("query.f", str(too_many), "ask f=csv or f=geopackage")
         raise InvalidInput("The layers do not fit in this format.", [finding]) from too_many
+    with services.store.writing(workspace_id) as writing:
+        record(writing, taken.by, workspace_id, taken.action, taken.thing, detail={"form": form, "epsg": epsg})
     response = immutable(request, content, tag=tag, media_type=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel
 
-from app.accounts.calling import SESSION_COOKIE, cookie_hash, from_own_pages
+from app.accounts.calling import SESSION_COOKIE, cookie_hash, from_own_pages, origin_of
 from app.accounts.login import begin, finish
 from app.accounts.provider import Provider
 from app.deps import AskingDep, ServicesDep, principal
@@ -51,7 +51,9 @@ def login(
     return answer
 
 
-@router.get("/login/callback", status_code=303, response_class=RedirectResponse, responses=problems(400, 401, 404, 503))
+@router.get(
+    "/login/callback", status_code=303, response_class=RedirectResponse, responses=problems(400, 401, 404, 429, 503)
+)
 def callback(
     services: ServicesDep,
     request: Request,
@@ -64,10 +66,11 @@ def callback(
     error_description: Annotated[str | None, Query(alias="error_description", include_in_schema=False)] = None,
 ) -> Response:
     """Where the identity provider sends the browser back to: opens a session in a cookie."""
-    person, return_to = finish(
-        services.settings, _provider(services), callback=_callback(request),
-        cookie=request.cookies.get(LOGIN_COOKIE, ""), code=code or "", state=state or "",
-    )  # fmt: skip
+    with services.guesses.attempt(origin_of(request), code or ""):
+        person, return_to = finish(
+            services.settings, _provider(services), callback=_callback(request),
+            cookie=request.cookies.get(LOGIN_COOKIE, ""), code=code or "", state=state or "",
+        )  # fmt: skip
     secret = secrets.token_urlsafe(32)
     with services.store.writing(EVERY) as session:
         hours = services.settings.session_hours

@@ -14,7 +14,7 @@ from app import json_text
 from app.addresses import workspace_address
 from app.answers import answer_text, best_plan_of
 from app.bodies import JsonBody
-from app.deps import AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal
+from app.deps import AskingDep, Reading, RunDep, ServicesDep, WorkspaceDep, principal, still_as_before
 from app.immutable import current, immutable
 from app.openapi import takes
 from app.problem import problems
@@ -128,7 +128,10 @@ def get_outcome(
 async def follow(
     run: RunDep, asking: AskingDep, services: ServicesDep, request: Request
 ) -> AsyncIterator[ServerSentEvent]:
-    """The run's progress as it happens (server-sent events `progress`), ended by one event `state`."""
+    """The run's progress as it happens (server-sent events `progress`), ended by one event `state`.
+
+    It is cut when the caller's key is revoked or their roles change.
+    """
     last = request.headers.get("last-event-id", "")
     seen = int(last) if last.isdigit() else -1
     base = workspace_address(request, run.workspace_id)
@@ -140,7 +143,7 @@ async def follow(
         if now.state in ENDED:
             yield ServerSentEvent(event="state", data=now)
             return
-        if services.leaving.is_set():
+        if services.leaving.is_set() or not await run_sync(still_as_before, request, services, asking):
             return  # who follows comes back, with the last event's id
         await anyio.sleep(LOOK_EVERY_SECONDS)
 

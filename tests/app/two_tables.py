@@ -96,7 +96,7 @@ def two_tables(database: str, folder: Path, **settings: Any) -> Iterator[TwoTabl
     """The service over a migrated database, with its two care tables."""
     chosen = Settings(
         data_directory=folder, database_url=database, accounts=True, key_pepper=PEPPER, embedded_worker=False,
-        host_names="testserver", **settings,
+        **{"host_names": "testserver", "most_failed_sign_ins": 10_000, **settings},
     )  # fmt: skip
     store = Store(database)
     north, south = (_care_table(store, name) for name in (NORTH, SOUTH))

@@ -44,6 +44,8 @@ class Service:
     process: subprocess.Popen[str] | None = None
     code: Path | None = None
     """Where the code is, if not here: run from there, with no other programs in reach."""
+    key: str = ""
+    """The API key to call with, where the service has accounts."""
 
     def start(self) -> None:
         """Starts it and waits until it says where it listens."""
@@ -81,6 +83,8 @@ class Service:
         """One request; `path` is below the local workspace unless it begins with /v1 or /pages."""
         where = path if path.startswith(("/v1", "/pages")) else f"/v1/workspaces/local{path}"
         given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.key:
+            given["X-API-Key"] = self.key
         if body is not None:
             given["Content-Type"] = kind
         request = urllib.request.Request(self.address + where, data=body, method=method, headers=given)

@@ -1,0 +1,68 @@
+"""Whatever changes something, or takes something away, says so in the audit log: held against the code of every route."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from app.main import ROUTERS
+from app.store import audit
+
+CHANGES_NOTHING = {
+    ("POST", "/v1/workspaces/{workspace_id}/checks"): "it says what is wrong with a scenario, and keeps nothing",
+    ("POST", "/v1/logout"): "it ends a browser's session, which belongs to no workspace",
+}
+TAKES_AWAY = ("/file", "/decision-record", "/shared/{shared_id}/outcome", "/shared/{shared_id}/layers/{layer_kind}")
+ROUTES = sorted(
+    (method, route.path, route.endpoint)
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for method in route.methods
+)
+TO_RECORD = [
+    (method, path, endpoint)
+    for method, path, endpoint in ROUTES
+    if (method != "GET" and (method, path) not in CHANGES_NOTHING) or (method == "GET" and path.endswith(TAKES_AWAY))
+]
+
+
+def records(function: Callable[..., Any], seen: set[Any] | None = None) -> bool:
+    """Whether the function, or one of ours that it names, adds a line to the audit log."""
+    seen = set() if seen is None else seen
+    if function is audit.record:
+        return True
+    if function in seen or not inspect.unwrap(function).__module__.startswith(("app.", __name__)):
+        return False
+    seen.add(function)
+    inner = inspect.unwrap(function)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(inner)))
+    known = {**inner.__globals__, **inspect.getclosurevars(inner).nonlocals}
+    named = [known.get(node.id) for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return any(records(each, seen) for each in named if inspect.isfunction(each))
+
+
+@pytest.mark.parametrize(("method", "path", "endpoint"), TO_RECORD, ids=lambda value: str(value)[:80])
+def test_a_route_that_changes_something_or_takes_it_away_records_it(
+    method: str, path: str, endpoint: Callable[..., Any]
+) -> None:
+    assert records(endpoint), f"{method} {path} adds no line to the audit log; if it changes nothing, say so here"
+
+
+def test_all_of_them_are_looked_at() -> None:
+    assert len(TO_RECORD) >= 20
+    assert set(CHANGES_NOTHING) <= {(method, path) for method, path, _ in ROUTES}
+
+
+def changes_without_a_word(store: Any) -> None:
+    """A route that forgot to record."""
+    store.remove()
+
+
+def test_the_look_finds_who_says_nothing() -> None:
+    assert not records(changes_without_a_word)
+    assert not records(next(endpoint for _, path, endpoint in ROUTES if path == "/v1/catalogue"))
