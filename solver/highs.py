@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 import highspy
@@ -19,6 +21,9 @@ from solver.watch import Heard, Watch
 Floats = NDArray[np.float64]
 GRACE_SECONDS = 2.0
 """How long a solve may run on after it was told to end [seconds]."""
+LEAST_STEPS, STEPS_PER_ROW = 10_000, 2
+"""Steps of the simplex method after which a relaxation is given to the other method."""
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 FEASIBILITY = 1e-7
 """How far a row may be missed inside HiGHS, in the row's unit."""
 
@@ -85,6 +90,18 @@ def solve(
     return answer if second.x is None else second
 
 
+def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0) -> Answer:
+    """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead."""
+    linear, began = model.relaxed(), watch.seconds
+    limit = min(watch.left, seconds)
+    steps = max(LEAST_STEPS, STEPS_PER_ROW * model.rows.shape[0])
+    answer = _solve_once(linear, watch, limit, 0.0, seed, True, None, None, {"simplex_iteration_limit": steps})
+    left = limit - (watch.seconds - began)
+    if answer.ended != "interrupted" or watch.stopped or left <= 0:
+        return answer
+    return _solve_once(linear, watch, left, 0.0, seed, True, None, None, {"solver": "ipm", "run_crossover": "off"})
+
+
 def _solve_once(
     model: Model,
     watch: Watch,
@@ -94,8 +111,11 @@ def _solve_once(
     presolve: bool,
     start: tuple[NDArray[np.int32], Floats] | None,
     on_progress: Heard | None,
+    options: Mapping[str, Any] = NOTHING,
 ) -> Answer:
     highs = _with_options(seed, relative_gap, presolve, limit)
+    for name, value in options.items():
+        highs.setOptionValue(name, value)
     small = scaled(model)
     _pass(highs, small.model)
     if start is not None:

@@ -68,6 +68,11 @@ class Relaxation:
     least: float
     more: Floats
 
+    def beside(self, other: Relaxation) -> Relaxation:
+        """Two of them as one that is true of every single column: value >= ``least`` + ``more`` of it, but no longer of their sum."""
+        least = max(self.least, other.least)
+        return Relaxation(least, np.maximum(self.more - (least - self.least), other.more - (least - other.least)))
+
 
 @dataclass
 class Warm:
@@ -199,6 +204,19 @@ class Piece:
         for part in parts:
             part.completed(whole)
         return whole[self.columns]
+
+    @property
+    def fresh(self) -> bool:
+        """No row was added to it."""
+        return not self._extra
+
+    @property
+    def period(self) -> Ints:
+        """[columns] the period that a decision is made for, -1 for other columns."""
+        period = np.full(len(self.columns), -1)
+        for (_, _, t), column in self.offers.items():
+            period[column] = t
+        return period
 
     @property
     def follows(self) -> bool:

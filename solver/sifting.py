@@ -39,7 +39,15 @@ FEW = 1_500
 """Patterns near the bound up to which the integer model is tried on them without another relaxation."""
 NEAR = 1e-4
 """How near, relative to the bound, at first."""
+FEW_OF_EACH = 15
+"""The same for each care type and period, where that is more."""
 TRIES = 4
+WIDER = 3
+"""How many times more patterns are tried where those before have no plan."""
+MANY = 20_000
+"""Patterns that may be left over for the last search without looking for a better plan first."""
+COARSE = 1e-2
+"""How near, relative, a first plan must be that was hard to find."""
 EXACT = 1e-9
 """A plan this close to the relaxation, relative, is the best."""
 ROUNDING = 1e-7
@@ -59,8 +67,10 @@ def solve(
     on_progress: Heard | None = None,
     doubt_seconds: float = np.inf,
     warm: Warm | None = None,
+    at_once: int | None = None,
 ) -> highs.Answer:
     """Minimise a model; ``patterns`` [columns] says which columns may be sifted, ``warm`` what to begin with, which learns the patterns that are met.
+    Up to ``at_once`` patterns are handed over without sifting.
 
     Other arguments and answer as highs.solve, with the vector of all columns.
     """
@@ -76,7 +86,7 @@ def solve(
             relaxation = warm.relaxation
             known = Warm(warm.met[kept], relaxation and replace(relaxation, more=relaxation.more[kept]))
     heard = _heard_over_all(on_progress, kept, all_columns)
-    if patterns.sum() <= SMALL_ENOUGH:
+    if patterns.sum() <= (SMALL_ENOUGH if at_once is None else at_once):
         answer = highs.solve(
             model,
             watch,
@@ -157,6 +167,7 @@ class _Sifting:
         warm: Warm | None,
     ) -> None:
         self._start, self._warm = start, warm
+        self._plan: highs.Answer | None = None
         self._model, self._patterns, self._watch = model, patterns, watch
         self._until = watch.seconds + seconds
         self._relative_gap, self._seed, self._on_progress = relative_gap, seed, on_progress
@@ -180,33 +191,85 @@ class _Sifting:
 
     def answer(self) -> highs.Answer:
         """Near the known bound where that settles it; else sift, plan, keep what could still be better, and prove."""
-        if self._warm is not None and self._warm.relaxation is not None:
-            near = self._near(self._warm.relaxation)
+        known = None if self._warm is None else self._warm.relaxation
+        if known is not None:
+            near = self._near(known)
             if near is not None:
                 return near
         found = self._relaxation()
         if isinstance(found, str):
-            return highs.Answer(found, None, None, None)
-        bound, reduced = found.least, found.more
-        if self._on_progress is not None:
-            self._on_progress(None, bound, None)
+            return self._unsifted(found, known)
+        if known is not None:
+            found = found.beside(known)
+        bound = found.least
+        self._tell(None, bound, None)
         plan = self._integer(self._met, share=0.4, gap=max(self._relative_gap, 1e-4), start=self._start)
+        if self._better(plan):
+            self._plan = plan
+        plan = self._plan or plan
+        if plan.x is None and plan.ended != "interrupted":
+            plan = self._wider(found.more)
         if plan.x is None or plan.value is None:
             keep = self._met.copy() if plan.ended == "interrupted" else np.ones_like(self._met)
             last = self._integer(keep, share=1.0, gap=self._relative_gap)
             return last if keep.all() else replace(last, ended="interrupted", bound=bound)
+        relaxed = bound, found.more
         if plan.value <= bound + EXACT * max(1.0, abs(plan.value)):
-            return replace(plan, ended="proved", bound=plan.value, relaxed=(bound, reduced))
-        room = plan.value - bound + 1e-7 * max(1.0, abs(plan.value))
-        keep = ~self._patterns | (reduced <= room)
-        if self._on_progress is not None:
-            self._on_progress(plan.value, bound, plan.x)
+            return replace(plan, ended="proved", bound=plan.value, relaxed=relaxed)
+        plan, keep = self._narrowed(plan, found)
+        assert plan.x is not None
+        assert plan.value is not None
+        self._tell(plan.value, bound, plan.x)
         last = self._integer(keep, share=1.0, gap=self._relative_gap, start=_whole(plan.x))
         behind = last.ended == "interrupted" and last.value is not None and last.value > plan.value
         if last.x is None or last.value is None or behind:
-            return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound))
+            return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound), relaxed=relaxed)
         proved = max(bound, last.bound) if last.bound is not None else bound
-        return replace(last, bound=min(proved, last.value), relaxed=(bound, reduced))
+        return replace(last, bound=min(proved, last.value), relaxed=relaxed)
+
+    def _unsifted(self, found: Literal["infeasible", "interrupted"], known: Relaxation | None) -> highs.Answer:
+        """Without a relaxation over all patterns: the plan met near the known bound, where there is one."""
+        bound = None if known is None else known.least
+        if self._plan is None:
+            return highs.Answer(found, None, None, bound)
+        return replace(self._plan, ended="interrupted", bound=bound)
+
+    def _wider(self, more: Floats) -> highs.Answer:
+        """The first plan among ever more of the patterns that cost least."""
+        order = np.flatnonzero(self._patterns)[np.argsort(more[self._patterns], kind="stable")]
+        count = int((self._met & self._patterns).sum())
+        plan = highs.Answer("infeasible", None, None, None)
+        while plan.ended == "infeasible" and (count := count * WIDER) < len(order):
+            keep = ~self._patterns | self._met
+            keep[order[:count]] = True
+            plan = self._integer(keep, share=0.4, gap=COARSE, doubt_seconds=0.0)
+        return plan
+
+    def _narrowed(self, plan: highs.Answer, found: Relaxation) -> tuple[highs.Answer, Bools]:
+        """A plan so good that not too many patterns could be in a better one, as far as wider and wider searches find one; and those patterns."""
+        order = np.argsort(np.where(self._patterns, found.more, np.inf), kind="stable")
+        count = int((self._met & self._patterns).sum())
+        while True:
+            assert plan.x is not None
+            assert plan.value is not None
+            keep = ~self._patterns | (found.more <= plan.value - found.least + ROUNDING * max(1.0, abs(plan.value)))
+            count *= WIDER
+            if (keep & self._patterns).sum() <= max(MANY, count) or self._watch.stopped:
+                return plan, keep
+            some = ~self._patterns | (plan.x > 0.5)
+            some[order[:count]] = True
+            wider = self._integer(some, share=0.25, gap=1e-3, start=_whole(plan.x), doubt_seconds=0.0)
+            if wider.x is not None and wider.value is not None and wider.value < plan.value:
+                plan = wider
+
+    def _better(self, answer: highs.Answer) -> bool:
+        if answer.x is None or answer.value is None:
+            return False
+        return self._plan is None or self._plan.value is None or answer.value <= self._plan.value
+
+    def _tell(self, value: float | None, bound: float, x: Floats | None) -> None:
+        if self._on_progress is not None:
+            self._on_progress(value, bound, x)
 
     def relaxed(self) -> Warm | None:
         """What the relaxation teaches, the model itself left alone."""
@@ -222,13 +285,17 @@ class _Sifting:
         least = known.least + float(smallest[np.isfinite(smallest)].sum())
         few = np.zeros(len(more), bool)
         few[self._some_of_each(mine, more)] = True
-        room = NEAR * max(1.0, abs(least))
+        most = max(FEW, FEW_OF_EACH * int(np.isfinite(smallest).sum()))
+        room = min(NEAR * max(1.0, abs(least)), _room_for(more[mine[~few[mine]]], most - int(few.sum())))
         start = self._start
         for _ in range(TRIES):
             keep = ~self._patterns | few | (more <= room)
-            if keep[mine].sum() > FEW:
+            if keep[mine].sum() > most:
                 return None
             answer = self._integer(keep, share=0.5, gap=self._relative_gap, start=start, doubt_seconds=0.0)
+            if self._better(answer):
+                self._plan = answer
+                self._met |= answer.x > 0.5 if answer.x is not None else False
             if answer.ended == "interrupted":
                 return None
             if answer.x is None or answer.value is None:
@@ -236,7 +303,6 @@ class _Sifting:
                 continue
             lost = answer.value - least + ROUNDING * max(1.0, abs(answer.value))
             if lost <= room:
-                self._met |= answer.x > 0.5
                 bound = answer.bound if answer.bound is not None else least
                 return replace(answer, bound=min(max(bound, least), answer.value), relaxed=(least, more))
             room, start = lost, _whole(answer.x)
@@ -299,7 +365,7 @@ class _Sifting:
         relaxed = replace(
             model, cost=costs, offset=0.0, lower=lower, upper=upper, integer=np.zeros(len(costs), bool), rows=rows
         )
-        return highs.solve(relaxed, self._watch, seconds=seconds, seed=self._seed, doubt_seconds=0.0)
+        return highs.relax(relaxed, self._watch, seconds=seconds, seed=self._seed)
 
     def _integer(
         self,
@@ -334,6 +400,13 @@ class _Sifting:
             doubt_seconds=doubt_seconds,
         )
         return answer if answer.x is None else replace(answer, x=_among_all(answer.x, at, len(model.cost)))
+
+
+def _room_for(more: Floats, count: int) -> float:
+    """How large a reduced cost may be so that no more than ``count`` of these are as small."""
+    if count >= len(more):
+        return np.inf
+    return float(np.nextafter(np.partition(more, count)[count], -np.inf)) if count >= 0 else 0.0
 
 
 def _whole(x: Floats) -> tuple[NDArray[np.int32], Floats]:

@@ -14,6 +14,7 @@ from solver.canonical import settle
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_as_told
 from solver.formulations.face import CompiledFace, compile_face
+from solver.formulations.patterns import PatternPart
 from solver.formulations.stage import NotWritten
 from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.landscape import Landscape
@@ -21,6 +22,7 @@ from solver.objective import Objective
 from solver.objectives.changes import Changes
 from solver.piece import Index, Split, Warm, split
 from solver.rule import ImpossibleRule, Rule
+from solver.solve_piece import worth_apart
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
 from solver.watch import Offer, Watch
 
@@ -311,6 +313,14 @@ class _Solve:
         count = len(self._split.pieces)
         lazy = sum(bool(piece.unwritten) for piece in self._split.pieces)
         how = "compact" if count == 1 else f"compact, in {count} pieces"
+        whole = {k for (k, _), part in self._written.parts.items() if isinstance(part, PatternPart)}
+        if whole:
+            care_types = f"{len(whole)} of {len({k for k, _ in self._written.parts})} care types"
+            how += (
+                f"; whole layouts for {care_types}, as rules tie them together over few sites or their patients choose"
+            )
+        if any(worth_apart(piece) for piece in self._split.pieces):
+            how += "; each period by itself first, as so many layouts are looked through"
         if not lazy:
             return how
         which = "" if lazy == count else f" for {lazy} of them"

@@ -7,10 +7,13 @@ from numpy.typing import NDArray
 
 from solver import highs, sifting
 from solver.kernel.search import search
-from solver.piece import Piece
+from solver.periods_apart import solve_apart
+from solver.piece import Piece, Warm
 from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
+SHARE_APART = 0.5
+"""Share of the time for the periods apart, at most."""
 
 
 def solve_piece(
@@ -38,8 +41,29 @@ def solve_piece(
             start=start,
             on_progress=on_progress,
         )
+    model, warm = piece.model(objective), piece.warm.get(objective)
+    if worth_apart(piece) and (warm is None or warm.relaxation is None):
+        apart = solve_apart(
+            model,
+            piece.patterns,
+            piece.period,
+            watch,
+            seconds=seconds * SHARE_APART,
+            relative_gap=relative_gap,
+            seed=seed,
+        )
+        if apart.infeasible:
+            return highs.Answer("infeasible", None, None, None)
+        if apart.relaxation is not None and apart.met is not None:
+            met = apart.met if warm is None else apart.met | warm.met
+            warm = Warm(met, apart.relaxation)
+        if apart.x is not None:
+            if on_progress is not None and apart.relaxation is not None:
+                on_progress(float(model.cost @ apart.x), apart.relaxation.least, apart.x)
+            columns = np.array(list(piece.offers.values()), np.int32)
+            start = columns, np.round(apart.x[columns])
     return sifting.solve(
-        piece.model(objective),
+        model,
         piece.patterns,
         watch,
         seconds=seconds,
@@ -49,5 +73,11 @@ def solve_piece(
         start=start,
         on_progress=on_progress,
         doubt_seconds=doubt_seconds,
-        warm=piece.warm.get(objective),
+        warm=warm,
     )
+
+
+def worth_apart(piece: Piece) -> bool:
+    """Several periods, whole layouts to be sifted, and no row added that ties all periods together."""
+    several = len({t for _, _, t in piece.offers}) > 1
+    return several and piece.fresh and bool(piece.patterns.sum() > sifting.SMALL_ENOUGH)

@@ -61,6 +61,20 @@ def test_steps_are_whole_and_stay() -> None:
     assert outcome["measures"]["transition_cost"]["per_period"] == {"t1": 20, "t2": 0}
 
 
+def test_a_step_that_is_no_longer_needed_is_not_given_back() -> None:
+    """B has 30 cases and then 10, with room for 18: two steps of 7 are bought, and their money is gone."""
+    land = b3(capacity={"B": 18})
+    fewer = {("1", None): 40.0, ("2", "t1"): 30.0, ("2", "t2"): 10.0, ("3", None): 50.0}
+    demand = [
+        {"area_id": area, "care_type_id": "hips", "period": period, "cases_per_year": cases}
+        for (area, period), cases in fewer.items()
+    ]
+    tables = with_tables(land, periods=[{"period_id": "t1"}, {"period_id": "t2"}], demand=demand)
+    rule = capacity(step=7, step_cost_eur=10)
+    outcome = answer(tables, scenario(rule, site_count(exactly=3), objectives=WORTH))
+    assert outcome["measures"]["transition_cost"]["per_period"] == {"t1": 20, "t2": 0}
+
+
 def test_a_site_outside_the_region_buys_nothing() -> None:
     tables = b3(capacity={"B": 20}, sites={"in_region": {"B": False}})
     assert answer(tables, scenario(capacity(step=5, step_cost_eur=1)))["outcome"] == "infeasible"

@@ -96,6 +96,14 @@ def test_softly_a_mean_too_low_costs_its_cases() -> None:
     assert measure(answer(growing(), scenario(*fixed, soft)), "penalties") == pytest.approx(2 * (5 + 5))
 
 
+def test_softly_a_mean_half_a_case_too_low_is_worth_closing_for_a_year() -> None:
+    """A has 40 and 40, B 30 and 50: all open, both miss a mean of 40.5 by half a case. B closed in the first year, nobody misses it."""
+    soft = volume_norm(40.5, years_averaged=2, periods=["t2"], hardness="soft", penalty_per_unit=1)
+    plan = answer(growing(), scenario(soft, objectives=["penalties", "travel_time"]))
+    assert measure(plan, "penalties") == 0
+    assert (open_in(plan, "t1"), open_in(plan, "t2")) == ("AC", "ABC")
+
+
 def test_softly_a_missed_norm_of_an_organisation_costs_its_cases() -> None:
     tables = b3(sites={"organisation_id": {"A": "o", "B": "o", "C": "p"}})
     soft = volume_norm(80, bearer="organisation", hardness="soft", penalty_per_unit=1)
