@@ -82,6 +82,21 @@ const rows = async <Properties>(collection: string, values: Record<string, strin
 export const areaValues = (runId: string, chosen: Chosen) => rows<AreaValues>(`run-${runId}-areas`, only(chosen));
 export const siteValues = (runId: string, chosen: Partial<Chosen> = {}) =>
   rows<SiteValues>(`run-${runId}-sites`, only(chosen));
+// What the map of a plan shows; immutable, so that the last few are kept as they are.
+const KEPT = 24;
+const shown = new Map<string, Promise<[AreaValues[], SiteValues[]]>>();
+
+export function planValues(runId: string, { care_type_id, period }: Chosen): Promise<[AreaValues[], SiteValues[]]> {
+  const key = JSON.stringify([runId, care_type_id, period]);
+  const known = shown.get(key);
+  if (known) return known;
+  const made = Promise.all([areaValues(runId, { care_type_id, period }), siteValues(runId, { care_type_id, period })]);
+  shown.set(key, made);
+  made.catch(() => shown.delete(key));
+  for (const old of [...shown.keys()].slice(0, -KEPT)) shown.delete(old);
+  return made;
+}
+
 export const flows = (runId: string, chosen: Chosen) =>
   features<{ area_id: string; site_id: string; cases_per_year: number }>(`run-${runId}-flows`, only(chosen));
 

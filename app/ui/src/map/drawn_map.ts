@@ -32,16 +32,17 @@ export interface Drawn {
 const EMPTY: GeoJSON.FeatureCollection = { type: "FeatureCollection", features: [] };
 const FONT = ["Open Sans", "Arial", "sans-serif"];
 
-const STYLE: StyleSpecification = {
+// The areas and their colours are in the style from the start: what is set later is cut and painted twice.
+const styleOf = (areas: GeoJSON.FeatureCollection, classes: Classes): StyleSpecification => ({
   version: 8,
   sources: {
-    areas: { type: "geojson", data: EMPTY, promoteId: "area_id", tolerance: 0.5, buffer: 32 },
+    areas: { type: "geojson", data: areas, promoteId: "area_id", tolerance: 0.5, buffer: 32 },
     lines: { type: "geojson", data: EMPTY },
     sites: { type: "geojson", data: EMPTY, promoteId: "site_id" },
   },
   layers: [
     { id: "ground", type: "background", paint: { "background-color": "#e9eef2" } },
-    { id: "areas", type: "fill", source: "areas", filter: ["!=", ["geometry-type"], "Point"], paint: { "fill-color": UNKNOWN } },
+    { id: "areas", type: "fill", source: "areas", filter: ["!=", ["geometry-type"], "Point"], paint: { "fill-color": fill(classes) } },
     {
       id: "edges", type: "line", source: "areas", filter: ["!=", ["geometry-type"], "Point"],
       paint: { "line-color": "#5b6670", "line-width": ["interpolate", ["linear"], ["zoom"], 6, 0.15, 9, 0.5, 12, 1], "line-opacity": 0.55 },
@@ -52,7 +53,7 @@ const STYLE: StyleSpecification = {
     },
     {
       id: "area-points", type: "circle", source: "areas", filter: ["==", ["geometry-type"], "Point"],
-      paint: { "circle-color": UNKNOWN, "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 2, 10, 6], "circle-stroke-width": 0.5, "circle-stroke-color": "#5b6670" },
+      paint: { "circle-color": fill(classes), "circle-radius": ["interpolate", ["linear"], ["zoom"], 6, 2, 10, 6], "circle-stroke-width": 0.5, "circle-stroke-color": "#5b6670" },
     },
     {
       id: "lines", type: "line", source: "lines", layout: { "line-cap": "round" },
@@ -69,12 +70,12 @@ const STYLE: StyleSpecification = {
     {
       id: "sites", type: "symbol", source: "sites",
       layout: {
-        "icon-image": ["get", "state"], "icon-size": ["get", "size"], "icon-allow-overlap": true,
+        "icon-image": ["get", "state"], "icon-size": ["interpolate", ["linear"], ["zoom"], 6, ["*", ["get", "size"], 0.5], 9, ["get", "size"]], "icon-allow-overlap": true,
         "symbol-sort-key": ["get", "order"],
       },
     },
   ],
-};
+});
 
 const ORDER = ["never", "stays", "closes", "opens", "lock_open", "lock_closed"];
 
@@ -90,7 +91,7 @@ export function draw(place: HTMLElement, props: () => MapProps): Drawn {
   const first = props();
   const box = boxOf(first.areas, first.sites);
   const map = new MapLibre({
-    container: place, style: STYLE, attributionControl: false,
+    container: place, style: styleOf(first.areas, first.classes), attributionControl: false,
     ...(box ? { bounds: box, fitBoundsOptions: { padding: 24 } } : { center: [5.4, 52.1], zoom: 6 }),
     dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, maxZoom: 14, renderWorldCopies: false,
     locale: { "NavigationControl.ZoomIn": t("zoom_in"), "NavigationControl.ZoomOut": t("zoom_out"), "Map.Title": first.label },
@@ -105,21 +106,27 @@ export function draw(place: HTMLElement, props: () => MapProps): Drawn {
 
   let ready = false;
   let pointed: string | null = null;
+  let [cut, painted] = [first.areas, first.classes];
   const source = (id: string) => map.getSource(id) as GeoJSONSource | undefined;
 
   function setAreas() {
-    if (!ready) return;
-    source("areas")?.setData(props().areas);
+    if (!ready || cut === props().areas) return;
+    cut = props().areas;
+    source("areas")?.setData(cut);
   }
   function setValues() {
     if (!ready) return;
     const { values, classes } = props();
-    map.setPaintProperty("areas", "fill-color", fill(classes));
-    map.setPaintProperty("area-points", "circle-color", fill(classes));
+    if (painted !== classes) {
+      map.setPaintProperty("areas", "fill-color", fill(classes));
+      map.setPaintProperty("area-points", "circle-color", fill(classes));
+      painted = classes;
+    }
     for (const [id, value] of values) map.setFeatureState({ source: "areas", id }, { value });
     place.dataset["drawn"] = "";
     map.once("idle", () => {
       place.dataset["drawn"] = String(values.size);
+      props().onDrawn?.();
     });
   }
   function setSites() {

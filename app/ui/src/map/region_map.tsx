@@ -38,6 +38,7 @@ export interface MapProps {
   onMove?: (view: View) => void;
   view?: View | null;
   onReady?: (drawn: Drawn) => void;
+  onDrawn?: (() => void) | undefined;
   small?: boolean;
 }
 

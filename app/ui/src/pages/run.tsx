@@ -3,9 +3,10 @@ import { useEffect, useState } from "preact/hooks";
 import type { Outcome, Run, Scenario } from "../api/contract";
 import { Loaded, useLoaded } from "../api/loaded";
 import { region, type Region } from "../api/region";
-import { outcome, run as readRun, runs as readRuns, scenario as readScenario } from "../api/workspace";
+import { outcome, planValues, run as readRun, runs as readRuns, scenario as readScenario } from "../api/workspace";
 import { LinkButton, Note, Panel, Tabs } from "../parts/controls";
 import { Told } from "../parts/told";
+import { chosenOf, firstChanged } from "../plan/choice";
 import { Course } from "../plan/course";
 import { PlanView } from "../plan/plan_view";
 import { Verdict } from "../plan/verdict";
@@ -35,7 +36,7 @@ function EveryRun() {
   return (
     <>
       <h1 class="utrecht-heading-1">{t("page_plan")}</h1>
-      <Loaded of={known}>{(all) => <Panel title={t("every_run")}><Runs runs={all} /></Panel>}</Loaded>
+      <Loaded of={known}>{(all) => <Panel title={t("every_run")}><Runs runs={all} long /></Panel>}</Loaded>
     </>
   );
 }
@@ -56,19 +57,28 @@ function OneRun(props: { id: string; query: Readonly<Record<string, string>> }) 
   );
 }
 
-async function answered(run: Run): Promise<Answered | null> {
+// The map's values are on their way while the region is: a link to a map is what most people open.
+const OTHER_TABS = new Set(["norms", "people", "years", "means", "questions", "away", "course", "answer", "why"]);
+
+async function answered(run: Run, query: Readonly<Record<string, string>>): Promise<Answered | null> {
   if (!run.outcome || run.state !== "successful") return null;
-  const asked = await readScenario(run.scenario_id);
-  const [held, where] = await Promise.all([outcome(run.id), region(asked.dataset_id)]);
+  const asking = readScenario(run.scenario_id);
+  const valuesToo = (held: Outcome) => {
+    if (run.has_plan && !OTHER_TABS.has(query["tab"] ?? "")) planValues(run.id, chosenOf(query, held.scenario, [], firstChanged(held))).catch(() => {});
+    return held;
+  };
+  const [asked, held, where] = await Promise.all([asking, outcome(run.id).then(valuesToo), asking.then(({ dataset_id }) => region(dataset_id))]);
   return { run, outcome: held, scenario: asked, region: where };
 }
 
 function Ended({ run, query }: { run: Run; query: Readonly<Record<string, string>> }) {
-  const found = useLoaded(() => answered(run), [run.id, run.state]);
+  const found = useLoaded(() => answered(run, query), [run.id, run.state]);
   return (
     <>
-      <h1 class="utrecht-heading-1">{run.name}</h1>
-      <p class="under-title">{said(run.question)} · {moment(run.created_at)}</p>
+      <div class="title-row run">
+        <h1 class="utrecht-heading-1">{run.name}</h1>
+        <p class="under-title">{said(run.question)} · {moment(run.created_at)}</p>
+      </div>
       <Loaded of={found}>
         {(held) =>
           held ? <Held held={held} query={query} /> : (

@@ -77,10 +77,10 @@ function Regions({ regions }: { regions: Dataset[] }) {
   );
 }
 
-export function Runs({ runs: all }: { runs: Run[] }) {
+export function Runs({ runs: all, long }: { runs: Run[]; long?: boolean }) {
   if (all.length === 0) return <p>{t("no_runs")}</p>;
   return (
-    <ul class="cards">
+    <ul class={`cards ${long ? "long" : ""}`}>
       {all.map((run) => (
         <li key={run.id}>
           <a href={href("run", run.id)}>{run.name}</a>

@@ -1,4 +1,5 @@
 // Which care type, period and look a map shows, as the address says it; what it does not say has a sensible default.
+import type { Outcome } from "../api/contract";
 import { careName, periodName, type Region } from "../api/region";
 import type { Chosen } from "../api/workspace";
 import type { Look } from "../map/colours";
@@ -38,3 +39,12 @@ export const groupChoices = (groups: string[]): Choice[] =>
 export const inhabitantsColumn = (group: string): string =>
   group ? `inhabitants_${group.toLowerCase().replace(/[^0-9a-z]+/g, "_").replace(/^_+|_+$/g, "")}` : "population";
 export const lookChoices = (): Choice[] => LOOKS.map((value) => ({ value, label: said(value) }));
+
+// The care type to begin with: one in which something changes.
+export function firstChanged(outcome: Outcome): string | undefined {
+  const key = (offer: { site_id: string; care_type_id: string }) => `${offer.site_id} ${offer.care_type_id}`;
+  const today = new Set((outcome.baseline?.plan.offers ?? []).map(key));
+  const then = new Set((outcome.plan?.offers ?? []).map(key));
+  const gone = outcome.baseline?.plan.offers.find((offer) => !then.has(key(offer)));
+  return gone?.care_type_id ?? outcome.plan?.offers.find((offer) => !today.has(key(offer)))?.care_type_id;
+}

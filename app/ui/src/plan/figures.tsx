@@ -19,6 +19,7 @@ export function inOrder(measures: Record<string, Measure>): [string, Measure][] 
 // A sign and a word beside the colour, for who does not see the colour.
 export function Change({ name, difference, brief: short }: { name: string; difference: number | null; brief?: boolean }) {
   if (difference === null) return <>–</>;
+  if (short && difference === 0) return <span class="change">{t("the_same")}</span>;
   const better = MORE_IS_BETTER.has(name) ? difference > 0 : difference < 0;
   const tone = difference === 0 || NEITHER.has(name) ? "" : better ? "better" : "worse";
   return <span class={`change ${tone}`}>{short ? briefDifference(difference) : readableDifference(difference)}{tone && <span class="for-ears"> ({t(tone)})</span>}</span>;
@@ -35,7 +36,7 @@ export function FigureCards({ outcome }: { outcome: Outcome }) {
             <dt>{said(name)}</dt>
             <dd>
               <span class="large">{brief(value)}</span> <span class="unit">{unitOf(unit)}</span>
-              <span class="beside">{t("today_is", { value: brief(before) })} <Change name={name} difference={minus(value, before)} brief /></span>
+              <span class="beside">{t("today_is", { value: brief(before) })} · <Change name={name} difference={minus(value, before)} brief /></span>
             </dd>
           </div>
         );

@@ -20,7 +20,7 @@ export function GroupFigures({ held, chosen }: { held: Answered; chosen: MapChoi
               <dt>{t("mean_minutes_of_group")}</dt>
               <dd>
                 <span class="large">{brief(whole?.minutes)}</span> <span class="unit">{t("minutes_short")}</span>
-                <span class="beside">{t("today_is", { value: brief(whole?.minutes_today) })} <Change name="mean_minutes_per_case" difference={whole?.minutes_difference ?? null} brief /></span>
+                <span class="beside">{t("today_is", { value: brief(whole?.minutes_today) })} · <Change name="mean_minutes_per_case" difference={whole?.minutes_difference ?? null} brief /></span>
               </dd>
             </div>
             <div><dt>{t("farther_off")}</dt><dd><span class="large">{brief(whole?.inhabitants_farther)}</span></dd></div>

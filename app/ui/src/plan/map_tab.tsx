@@ -21,7 +21,7 @@ import { sitesOnMap } from "./sites_on_map";
 
 type Flow = { area_id: string; site_id: string; cases_per_year: number };
 
-export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaValues[]; sites: SiteValues[] }) {
+export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaValues[]; sites: SiteValues[]; onDrawn?: () => void }) {
   const { held, chosen, areas, sites } = props;
   const { region, run, outcome } = held;
   const [pointed, setPointed] = useState<Pointed | null>(null);
@@ -50,10 +50,10 @@ export function MapTab(props: { held: Answered; chosen: MapChoice; areas: AreaVa
         <div class="map-column">
           <RegionMap
             label={t("map_of_plan")} areas={region.areas} values={values} classes={CLASSES[chosen.look]} sites={marks} lines={lines}
-            onPoint={setPointed} onReady={(map) => { drawn.current = map; }}
+            onPoint={setPointed} onDrawn={props.onDrawn} onReady={(map) => { drawn.current = map; }}
           />
-          <p class="pointed" aria-live="polite">{pointed ? about(pointed, props) : t("point_at")}</p>
           <Legend look={chosen.look} states={["stays", "opens", "closes", "never"]} />
+          <p class="pointed" aria-live="polite">{pointed ? about(pointed, props) : t("point_at")}</p>
           <div class="buttons">
             <Button onClick={() => drawn.current?.fit()}>{t("whole_region")}</Button>
             <Button onClick={() => void drawn.current?.picture().then((picture) => saveFile(`${run.name}.png`, picture))}>{t("save_png")}</Button>

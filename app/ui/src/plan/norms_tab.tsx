@@ -5,7 +5,7 @@ import { careName, periodName, subjectName, type Region } from "../api/region";
 import type { Answered } from "../pages/run";
 import { Panel, Picker } from "../parts/controls";
 import { Table, type Cell } from "../parts/table";
-import { probability, signed } from "../words/numbers";
+import { probability, readableDifference } from "../words/numbers";
 import { said, t } from "../words/words";
 
 export function NormsTab({ held }: { held: Answered }) {
@@ -39,7 +39,7 @@ export function NormTable({ rows, region, caption }: { rows: NormRow[]; region: 
     { value: said(row.holds ? "holds" : "broken"), show: <Holds row={row} /> },
     said(row.kind), careName(told, row.care_type_id), subjectName(told, row.subject),
     ...(many ? [periodName(told, row.period)] : []),
-    row.value, row.limit, { value: row.margin, show: signed(row.margin) },
+    row.value, row.limit, { value: row.margin, show: readableDifference(row.margin) },
     { value: row.probability ?? null, show: probability(row.probability) },
     row.source ?? "–",
   ]);

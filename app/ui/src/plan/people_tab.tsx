@@ -47,6 +47,8 @@ function Shown({ held, told, grouping }: { held: Answered; told: GainsAndLosses;
 
 function inWords({ group, whole }: GainsAndLosses): string {
   if (!whole) return "";
+  const same = group ? whole.inhabitants_farther === 0 && whole.inhabitants_closer === 0 : whole.cases_farther === 0 && whole.cases_closer === 0;
+  if (same) return t("nobody_moves");
   const [longer, shorter] = group ? [whole.inhabitants_farther, whole.inhabitants_closer] : [whole.cases_farther, whole.cases_closer];
   return t(group ? "group_in_words" : "people_in_words", { group: said(group), longer: number(longer, 0), shorter: number(shorter, 0) });
 }

@@ -1,11 +1,11 @@
 // A plan: pickers, and under each tab the part that is asked for, all from the same few layers.
 import type { Answered } from "../pages/run";
 import { Loaded, useLoaded } from "../api/loaded";
-import { areaValues, siteValues } from "../api/workspace";
+import { planValues } from "../api/workspace";
 import { Picker } from "../parts/controls";
 import { setQuery } from "../route";
 import { t } from "../words/words";
-import { careChoices, chosenOf, groupChoices, lookChoices, periodChoices, type MapChoice } from "./choice";
+import { careChoices, chosenOf, firstChanged, groupChoices, lookChoices, periodChoices, type MapChoice } from "./choice";
 import { MapTab } from "./map_tab";
 import { MeansTab } from "./means_tab";
 import { NormsTab } from "./norms_tab";
@@ -15,7 +15,7 @@ import { YearsTab } from "./years_tab";
 export function PlanView({ held, tab, query }: { held: Answered; tab: string; query: Readonly<Record<string, string>> }) {
   const { outcome, region } = held;
   const { care_types, periods } = outcome.scenario;
-  const chosen = chosenOf(query, outcome.scenario, region.summary.groups, firstChanged(held));
+  const chosen = chosenOf(query, outcome.scenario, region.summary.groups, firstChanged(outcome));
   if (tab === "norms") return <NormsTab held={held} />;
   if (tab === "means") return <MeansTab held={held} />;
   return (
@@ -37,19 +37,17 @@ export function PlanView({ held, tab, query }: { held: Answered; tab: string; qu
   );
 }
 
+// So few care types are fetched before they are asked for, once the first one is drawn.
+const AHEAD = 4;
+
 function OnTheMap({ held, chosen }: { held: Answered; chosen: MapChoice }) {
   const values = useLoaded(
-    () => Promise.all([areaValues(held.run.id, chosen), siteValues(held.run.id, chosen)]),
+    () => planValues(held.run.id, chosen),
     [held.run.id, chosen.care_type_id, chosen.period],
   );
-  return <Loaded of={values}>{([areas, sites]) => <MapTab held={held} chosen={chosen} areas={areas} sites={sites} />}</Loaded>;
-}
-
-// The care type to begin with: one in which something changes.
-function firstChanged({ outcome }: Answered): string | undefined {
-  const key = (offer: { site_id: string; care_type_id: string }) => `${offer.site_id} ${offer.care_type_id}`;
-  const today = new Set((outcome.baseline?.plan.offers ?? []).map(key));
-  const then = new Set((outcome.plan?.offers ?? []).map(key));
-  const gone = outcome.baseline?.plan.offers.find((offer) => !then.has(key(offer)));
-  return gone?.care_type_id ?? outcome.plan?.offers.find((offer) => !today.has(key(offer)))?.care_type_id;
+  const { care_types } = held.outcome.scenario;
+  const afterwards = () => {
+    if (care_types.length <= AHEAD) for (const care_type_id of care_types) void planValues(held.run.id, { ...chosen, care_type_id }).catch(() => {});
+  };
+  return <Loaded of={values}>{([areas, sites]) => <MapTab held={held} chosen={chosen} areas={areas} sites={sites} onDrawn={afterwards} />}</Loaded>;
 }

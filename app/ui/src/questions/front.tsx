@@ -19,7 +19,7 @@ export function FrontAnswer({ held, points }: { held: Answered; points: { object
   const point = points[chosen];
   return (
     <>
-      <p>{t(held.outcome.complete ? "front_complete" : "front_some", { n: points.length })}</p>
+      <p>{t(points.length === 1 ? (held.outcome.complete ? "front_one" : "front_one_so_far") : held.outcome.complete ? "front_complete" : "front_some", { n: points.length })}</p>
       {x && y && (
         <Chart
           label={said("pareto")} xTitle={title(x)} yTitle={title(y)}
