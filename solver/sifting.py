@@ -124,12 +124,15 @@ def _some_columns(model: Model, by_column: sp.csc_array, kept: Ints) -> Model:
 
 
 def _heard_over_all(heard: Heard | None, kept: Ints, columns: int) -> Heard | None:
-    """Who hears of some columns tells of all: those left out are 0."""
+    """Who hears of some columns tells of all: those left out are 0. HiGHS tells of one plan many times; it is spread out once."""
     if heard is None or len(kept) == columns:
         return heard
+    last: list[tuple[Floats, Floats]] = []
 
     def tell(value: float | None, bound: float | None, x: Floats | None) -> None:
-        heard(value, bound, None if x is None else _among_all(x, kept, columns))
+        if x is not None and (not last or last[0][0] is not x):
+            last[:] = [(x, _among_all(x, kept, columns))]
+        heard(value, bound, None if x is None else last[0][1])
 
     return tell
 
