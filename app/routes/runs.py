@@ -80,7 +80,7 @@ def add_run(
 def get_run(run: RunDep, asking: AskingDep, session: Reading, request: Request, response: Response) -> RunWithTrace:
     """Where the run stands: state, phase, progress and, once it has ended, what it holds and why it stopped."""
     response.headers["Cache-Control"] = "no-cache"
-    steps = trace.steps(session, run.workspace_id, run.run_id)
+    steps = trace.of(session, run)
     base = workspace_address(request, run.workspace_id)
     return RunWithTrace.with_trace(run, steps, base=base, whole=asking.sees_all)
 

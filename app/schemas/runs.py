@@ -107,11 +107,11 @@ class RunWithTrace(RunAnswer):
 
     @classmethod
     def with_trace(cls, run: Run, steps: Sequence[Step], *, base: str, whole: bool = True) -> "RunWithTrace":
-        """Like `of`; only the last attempt's steps are told."""
+        """Like `of`, with the steps of its solve."""
         return cls.model_validate(
             {
                 **_fields(run, base, whole),
-                "trace": [told_progress(step.progress, whole) for step in steps if step.attempt == run.attempt],
+                "trace": [told_progress(step.progress, whole) for step in steps],
             }
         )
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.store.tables import Step
+from app.store.tables import Run, Step
 
 
 def add(session: Session, workspace_id: str, run_id: str, lines: Iterable[dict[str, Any]], *, attempt: int) -> None:
@@ -18,6 +18,14 @@ def add(session: Session, workspace_id: str, run_id: str, lines: Iterable[dict[s
         for i, line in enumerate(lines)
     )
     session.flush()
+
+
+def of(session: Session, run: Run) -> list[Step]:
+    """The story of a run's solve: of its last attempt, or where it was given a stored answer, of the run that found it."""
+    found = run
+    if run.reused_from is not None:
+        found = session.get(Run, (run.workspace_id, run.reused_from)) or run
+    return [step for step in steps(session, run.workspace_id, found.run_id) if step.attempt == found.attempt]
 
 
 def steps(session: Session, workspace_id: str, run_id: str, *, after: int = -1) -> list[Step]:

@@ -55,6 +55,8 @@ def test_an_equal_question_is_answered_at_once_from_the_store(service: Service, 
     assert (again["state"], again["reused_from"]) == ("successful", first)
     outcomes = [service.call("GET", f"/runs/{run_id}/outcome").body for run_id in (first, again["id"])]
     assert outcomes[0] == outcomes[1]
+    traces = [service.call("GET", f"/runs/{run_id}").json["trace"] for run_id in (first, again["id"])]
+    assert traces[0] == traces[1] != []
     assert service.post("/runs", {"scenario_id": scenario_id, "limits": {"seed": 105}}).json["state"] == "accepted"
 
 

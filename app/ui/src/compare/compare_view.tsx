@@ -33,6 +33,7 @@ export function CompareView({ told, region, query }: { told: SideBySide; region:
     () => Promise.all(told.run_ids.map((id) => Promise.all([areaValues(id, { care_type_id: care, period }), siteValues(id, { care_type_id: care, period })]))),
     [told.id, care, period],
   );
+  const inPeriod = (place: number, state: SiteValues["state"]) => told.sites.filter((row) => row.period === period && row.states[place] === state).length;
   return (
     <>
       <div class="title-row">
@@ -45,7 +46,7 @@ export function CompareView({ told, region, query }: { told: SideBySide; region:
         {told.plans.map((plan, place) => (
           <li key={plan.run_id}>
             <span class="letter">{letter(place)}</span> <a class="utrecht-link" href={href("run", plan.run_id)}>{plan.name}</a> <Badge name={plan.outcome} />
-            <span class="soft">{t("opens_closes", { opens: plan.opens, closes: plan.closes, broken: plan.norms_broken })}</span>
+            <span class="soft">{t("opens_closes", { opens: inPeriod(place, "opens"), closes: inPeriod(place, "closes"), broken: plan.norms_broken })}</span>
           </li>
         ))}
       </ol>

@@ -52,18 +52,12 @@ function OnTheMap({ where, plan }: { where: Region; plan: BestPlan }) {
         {periods.length > 1 && <Picker label={t("period")} value={chosen.period} choices={periodChoices(where, periods)} onPick={setPeriod} />}
       </div>
     }>
-      <div class="map-and-figures">
-        <div class="map-column">
-          <RegionMap label={t("map_so_far")} areas={where.areas} values={values} classes={CLASSES.population} sites={marks} />
-          <Legend look="population" states={[...STATES]} />
-        </div>
-        <div class="figure-column" data-plan={plan.best_plan}>
-          <p class="so-far">{t("so_far", { stays: count("stays"), opens: count("opens"), closes: count("closes") })}</p>
-          <ul class="changes">
-            {changed.map(({ site_id, state }) => <li key={site_id}><Mark state={state} /> <strong>{siteName(where.summary, site_id)}</strong> {said(state)}</li>)}
-          </ul>
-        </div>
-      </div>
+      <p data-plan={plan.best_plan}>{t("so_far", { stays: count("stays"), opens: count("opens"), closes: count("closes") })}</p>
+      <RegionMap label={t("map_so_far")} areas={where.areas} values={values} classes={CLASSES.population} sites={marks} />
+      <Legend look="population" states={[...STATES]} />
+      <ul class="changes">
+        {changed.map(({ site_id, state }) => <li key={site_id}><Mark state={state} /> <strong>{siteName(where.summary, site_id)}</strong> {said(state)}</li>)}
+      </ul>
     </Panel>
   );
 }

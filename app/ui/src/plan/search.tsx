@@ -25,6 +25,7 @@ export function Search({ run, onEnd }: { run: Run; onEnd: () => void }) {
   return (
     <>
       <h1 class="utrecht-heading-1">{run.name}</h1>
+      <div class="search-columns">
       <Panel title={said(run.question)} aside={
         <Button danger disabled={stopping} onClick={() => { setStopping(true); void stopRun(run.id); }}>{t(stopping ? "stopping" : "stop")}</Button>
       }>
@@ -43,6 +44,7 @@ export function Search({ run, onEnd }: { run: Run; onEnd: () => void }) {
         <Course steps={steps} unit="" />
       </Panel>
       <BestSoFar run={run} word={steps.findLast(({ best_plan }) => best_plan)?.best_plan ?? null} />
+      </div>
     </>
   );
 }

@@ -311,7 +311,7 @@ export const pagesWords = {
   earlier_comparisons: ["Earlier comparisons", "Eerdere vergelijkingen"],
   first_is_base: ["The first you choose is what the others are held against.", "De eerste die u kiest is waarmee de andere worden vergeleken."],
   n_chosen: ["Chosen: {n}", "Gekozen: {n}"],
-  opens_closes: ["{opens} openings, {closes} closings, {broken} norms broken", "{opens} openingen, {closes} sluitingen, {broken} normen niet gehaald"],
+  opens_closes: ["openings {opens} · closings {closes} · norms broken {broken}", "openingen {opens} · sluitingen {closes} · normen niet gehaald {broken}"],
   against_first: ["Against plan A", "Tegenover plan A"],
   against_today_minutes: ["Mean minutes against today, per plan.", "Gemiddelde minuten tegenover nu, per plan."],
   farther: ["Inhabitants farther off,", "Inwoners verder weg,"],
