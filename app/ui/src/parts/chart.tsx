@@ -40,10 +40,10 @@ function scale(values: number[], many: number): Scale {
   return { low, high, ticks: Array.from({ length: count + 1 }, (_, place) => low + place * step) };
 }
 
-export function Chart(props: { label: string; xTitle: string; yTitle: string; lines: LineOf[]; points?: PickPoint[]; marks?: { x: number; label: string }[] }) {
+export function Chart(props: { label: string; xTitle: string; yTitle: string; lines: LineOf[]; points?: PickPoint[]; xFrom?: number; marks?: { x: number; label: string }[] }) {
   const all = [...props.lines.flatMap(({ points }) => points), ...(props.points ?? [])];
   if (all.length === 0) return null;
-  const xs = scale([...all.map(({ x }) => x), ...(props.marks ?? []).map(({ x }) => x)], 6);
+  const xs = scale([...(props.xFrom === undefined ? [] : [props.xFrom]), ...all.map(({ x }) => x), ...(props.marks ?? []).map(({ x }) => x)], 6);
   const ys = scale(all.map(({ y }) => y), 5);
   const px = (x: number) => LEFT + ((x - xs.low) / (xs.high - xs.low)) * (WIDTH - LEFT - RIGHT);
   const py = (y: number) => HEIGHT - BOTTOM - ((y - ys.low) / (ys.high - ys.low)) * (HEIGHT - TOP - BOTTOM);

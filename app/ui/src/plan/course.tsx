@@ -20,6 +20,7 @@ export function Course({ steps, unit }: { steps: Progress[]; unit: string }) {
     <>
       {drawn.length === 0 ? <p>{t("nothing_to_draw")}</p> : <Chart
         label={t("course_label")}
+        xFrom={0}
         xTitle={t("seconds")}
         yTitle={unit ? said(unit) : ""}
         lines={[

@@ -5,7 +5,7 @@ import type { MapSite } from "../map/region_map";
 
 export type SiteAndState = Pick<SiteValues, "site_id" | "state"> & Partial<Pick<SiteValues, "volume_today" | "volume_plan">>;
 
-const [SMALL, LARGE] = [0.75, 1.45];
+const [SMALL, MIDDLING, LARGE] = [0.75, 1.2, 1.45];
 
 export function sitesOnMap(region: Region, sites: SiteAndState[]): MapSite[] {
   const volume = (site: SiteAndState) => site.volume_plan ?? site.volume_today ?? 0;
@@ -15,7 +15,7 @@ export function sitesOnMap(region: Region, sites: SiteAndState[]): MapSite[] {
     const place = places.get(site.site_id);
     const [lon, lat] = [place?.["lon"], place?.["lat"]];
     if (typeof lon !== "number" || typeof lat !== "number") return [];
-    const size = site.state === "never" ? SMALL : SMALL + (LARGE - SMALL) * Math.sqrt(volume(site) / most);
+    const size = site.volume_plan === undefined ? MIDDLING : site.state === "never" ? SMALL : SMALL + (LARGE - SMALL) * Math.sqrt(volume(site) / most);
     return [{ site_id: site.site_id, name: siteName(region.summary, site.site_id), lon, lat, state: site.state, size }];
   });
 }
