@@ -10,6 +10,7 @@ import typer
 import uvicorn
 
 from app.errors import Finding, InvalidInput
+from app.lean import be_lean
 from app.logs import set_up_log
 from app.made_up import load_made_up_region
 from app.main import create_app
@@ -29,6 +30,7 @@ def serve(settings: Settings, *, with_demo: bool, workers: int = 0) -> None:
     if not settings.listens_on_loopback and not settings.accounts:
         problem = f"{settings.host} can be reached from other machines, and this service has no accounts."
         raise InvalidInput("", [Finding("host", problem, "Listen on 127.0.0.1, or turn accounts on.")])
+    be_lean()
     set_up_log(settings.log_format)
     demand_current(settings.database_url, guarded=settings.accounts)
     if with_demo:

@@ -9,8 +9,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pyogrio
-
 from geodata.formats import typed
 from geodata.styling.classes import Style
 from geodata.styling.qgis import qml
@@ -27,6 +25,8 @@ create table layer_styles (
 
 def geopackage(frames: Mapping[str, Any], styles: Mapping[str, Sequence[Style]]) -> bytes:
     """Each frame as a layer under its name, with the styles of that name, the first of them the usual one."""
+    import pyogrio  # GDAL: 30 MB that a service which writes no files does without
+
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": WRITTEN})
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "layers.gpkg"
