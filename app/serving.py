@@ -17,6 +17,7 @@ from app.main import create_app
 from app.services import Services
 from app.settings import Settings
 from app.store.migrate import demand_current
+from app.tracing import set_up_traces
 from app.worker_processes import WorkerProcesses
 
 SHUTDOWN_SECONDS = 10
@@ -32,6 +33,7 @@ def serve(settings: Settings, *, with_demo: bool, workers: int = 0) -> None:
         raise InvalidInput("", [Finding("host", problem, "Listen on 127.0.0.1, or turn accounts on.")])
     be_lean()
     set_up_log(settings.log_format)
+    set_up_traces(settings, part="serve")
     demand_current(settings.database_url, guarded=settings.accounts)
     if with_demo:
         load_made_up_region(settings)

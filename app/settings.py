@@ -82,6 +82,10 @@ class Settings(BaseSettings):
         "", description="Networks that webhooks may call (CIDR, by commas), `public` for all public ones; empty: none."
     )
     log_format: Literal["text", "json"] = Field("text", description="The log's form: lines for a person, or JSON.")
+    traces_to: str = Field(
+        "",
+        description="Where traces go (OTLP over HTTP, with the extra `otel`): https://host:4318/v1/traces; empty: nowhere.",
+    )
     metrics_token: str = Field("", description="Bearer token asked for at /v1/metrics; empty: none is.")
     reuse_answers: bool = Field(True, description="Answer a question asked before from the store.")
     remember_requests_seconds: float = Field(

@@ -8,6 +8,7 @@ from app.logs import set_up_log
 from app.settings import Settings
 from app.store.migrate import demand_current
 from app.store.session import Store
+from app.tracing import set_up_traces
 
 
 def work(settings: Settings, *, beside: int | None = None) -> None:
@@ -16,6 +17,7 @@ def work(settings: Settings, *, beside: int | None = None) -> None:
     `beside` names the process that started this one, which then ends with it.
     """
     set_up_log(settings.log_format)
+    set_up_traces(settings, part="work")
     if beside is not None:
         end_with_parent(beside, number=signal.SIGTERM)
     demand_current(settings.database_url, guarded=settings.accounts)

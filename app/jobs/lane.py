@@ -18,6 +18,7 @@ from app.store import claims
 from app.store.claims import Claim, Ending
 from app.store.row_security import EVERY
 from app.store.session import DATABASE_AWAY, Store
+from app.tracing import tracer
 
 LOG = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
@@ -63,8 +64,10 @@ class Lane:
 
     def _work_on_or_fail(self, claim: Claim) -> None:
         """Works on the run; an error that nobody foresaw ends this run, not the worker."""
+        about = {"run_id": claim.run_id, "workspace_id": claim.workspace_id, "attempt": claim.attempt}
         try:
-            self._work_on(claim)
+            with tracer().start_as_current_span("job", attributes=about):
+                self._work_on(claim)
         except (LetGo, NurseryLost):
             self._surely(lambda: self._give_back(claim))
         except DATABASE_AWAY:
@@ -89,7 +92,11 @@ class Lane:
         with tempfile.TemporaryDirectory(prefix=folder_prefix()) as name:
             folder = Path(name)
             task.lay_out(folder)
-            with ChildProcess(task.kind, folder, task.room(self._settings)) as working:
+            how = {"run_id": claim.run_id, "kind": task.kind, "step": task.order["step"]}
+            with (
+                tracer().start_as_current_span("solve", attributes=how),
+                ChildProcess(task.kind, folder, task.room(self._settings)) as working,
+            ):
                 attendance = Attendance(self._store, self._settings, claim, self._leaving)
                 nothing = attendance.attend(working, seconds=task.seconds)
             left = left_in(folder, nothing)

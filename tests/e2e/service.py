@@ -44,6 +44,8 @@ class Service:
     process: subprocess.Popen[str] | None = None
     code: Path | None = None
     """Where the code is, if not here: run from there, with no other programs in reach."""
+    workers: int = 0
+    """Workers in processes of their own, in place of the one inside."""
     key: str = ""
     """The API key to call with, where the service has accounts."""
 
@@ -56,7 +58,7 @@ class Service:
         }
         if self.code is not None:
             environment |= {"PYTHONPATH": str(self.code), "PATH": str(self.code)}
-        command = [sys.executable, "-m", "app.cli", "serve", "--port", "0"]
+        command = [sys.executable, "-m", "app.cli", "serve", "--port", "0", "--workers", str(self.workers)]
         with (self.directory / "log.txt").open("a") as log:
             self.process = subprocess.Popen(
                 command, env=environment, cwd=self.code, stdout=subprocess.PIPE, stderr=log, text=True
