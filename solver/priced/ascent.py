@@ -5,7 +5,7 @@ The running mean also says how often each pair was open: near the end that is cl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from solver.priced.bound import Prices, Pricing, Relaxed
 from solver.priced.policy import Policy
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 PATIENCE = 20
 """Rounds without a better bound after which steps become shorter."""
 MEMORY = 0.1
@@ -37,6 +38,15 @@ class Ascent:
         self.columns = self.best.columns.copy()
         self._step, self.room, self._stale = 1.0, FIRST_ROOM, 0
 
+    @classmethod
+    def on_from(cls, coarse: Ascent, pricing: Pricing, start: Prices, labels: Sequence[Ints]) -> Ascent:
+        """Go on where an ascent over groups of the same areas ended, with its mean and its steps; ``labels`` say which group an area is in."""
+        ascent = cls(pricing, start)
+        ascent._areas = [mean[label] for mean, label in zip(coarse._areas, labels, strict=True)]
+        ascent._rows, ascent.often, ascent.columns = coarse._rows.copy(), coarse.often.copy(), coarse.columns.copy()
+        ascent._step, ascent.room = coarse._step, coarse.room
+        return ascent
+
     def climb(
         self,
         rounds: int,
@@ -51,10 +61,6 @@ class Ascent:
                 return
             if heard is not None and self._stale == 0:
                 heard(self.best)
-
-    def restart(self, start: Prices) -> None:
-        """Go on from other prices, with the mean as it is."""
-        self.prices, self.best = start, self._pricing.at(start)
 
     def _round(self, value: float | None) -> bool:
         """One step; False where nothing is missed any more."""

@@ -203,7 +203,7 @@ class _Chosen:
 
 def _filled(net: Floats, cases: Floats, among: Ints, room: float) -> tuple[float, tuple[Ints, Floats]]:
     """The cheapest shares of some areas that fill a room exactly, by cost per case, and what they cost."""
-    order = among[np.argsort(net[among] / cases[among], kind="stable")]
+    order = among[np.argsort(net[among] / cases[among])]
     before = np.cumsum(cases[order]) - cases[order]
     share = np.clip((room - before) / cases[order], 0.0, 1.0)
     used = share > 0
@@ -222,8 +222,3 @@ def _cheapest(net: Floats, cases: Floats, room: float) -> Ints:
             return np.asarray(some[np.isfinite(each[some])], np.int64)
         count *= 2
     return np.flatnonzero(np.isfinite(each))
-
-
-def no_prices(streams: Sequence[Stream], rows: int) -> Prices:
-    """Nothing has a price."""
-    return Prices(tuple(np.zeros(len(stream.cases)) for stream in streams), np.zeros(rows))

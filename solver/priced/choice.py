@@ -100,6 +100,7 @@ def choose(
     written = write_pairs(
         policy, streams, pairs, lower=lower, upper=upper, strong=True, cost=objective, integer=integer,
         among=None if beside is None else beside.among, penalty=None if beside is None else beside.penalty,
+        bendable=policy.row_stream < 0,
     )  # fmt: skip
     begin = None
     if start is not None:

@@ -1,7 +1,7 @@
 """Flows of a layout that is given: the cheapest that keep the policy, proved over all pairs of area and open site.
 
-Each area's likeliest sites are written at first. With the prices of the rows every left-out pair is then checked, and those that would improve are added,
-until none would.
+Each area's likeliest sites are written at first. With the prices of the rows every left-out pair is then checked, and of those that would improve each
+area's best few are added, until all that are left out together could hardly improve the value.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ ROUNDS = 30
 IMPROVES = 1e-9
 """Reduced costs below minus this, relative to the cost of the area's trips, still improve."""
 ENOUGH = 1e-8
-"""All left-out pairs together improve the value by less than this, relative."""
+"""All left-out pairs together improve the value by less than this, relative, unless less is asked for."""
+ADDED = 3
+"""Pairs that are added for one area at a time."""
 MISSED = 1e-7
 LIKELY = 0.04
 """Sites that cost so little more than the cheapest, relative, are written at first."""
@@ -61,10 +63,13 @@ def flows_of(
     seconds: float,
     seed: int,
     near: int = 3,
+    also: Sequence[Bools] | None = None,
+    enough: float = ENOUGH,
 ) -> Flowing | None:
     """The cheapest flows of ``offered`` [Q,S] over ``streams`` (the policy's own or groups of them); None where time ran out or somebody reaches nobody.
 
-    ``tolls`` [Q,S] what a case at a pair costs besides its trip, as far as it is known: it says which sites are likely.
+    ``tolls`` [Q,S] what a case at a pair costs besides its trip, as far as it is known: it says which sites are likely. ``also`` [S,n] each are
+    pairs to write at first in any case; ``enough`` how far from the cheapest the flows may be, relative.
     """
     model = policy.model
     lower, upper = model.lower.copy(), np.where(policy.flow_columns, np.inf, model.upper)
@@ -79,6 +84,8 @@ def flows_of(
         _likely(cost, stream, None if tolls is None else tolls[q], near)
         for q, (cost, stream) in enumerate(zip(costs, streams, strict=True))
     ]
+    if also is not None:
+        pairs = [held | (more & np.isfinite(cost)) for held, more, cost in zip(pairs, also, costs, strict=True)]
     until = watch.seconds + seconds
     for _ in range(ROUNDS):
         written = write_pairs(policy, streams, pairs, lower=lower, upper=upper, strong=False, penalty=penalty)
@@ -102,10 +109,13 @@ def flows_of(
             scale = np.where(np.isfinite(cost), np.abs(cost), 0.0) + np.abs(answer.prices[shares.treated])[None, :]
             better = ~pairs[q] & (reduced < -IMPROVES * np.maximum(1.0, scale))
             if better.any():
-                pairs[q] = pairs[q] | better
-                could_save -= float(np.where(better, reduced, 0.0).min(axis=0).sum())
+                saved = np.where(better, reduced, 0.0)
+                best = np.argpartition(saved, min(ADDED, len(saved)) - 1, axis=0)[:ADDED]
+                pairs[q] = pairs[q].copy()
+                np.put_along_axis(pairs[q], best, np.take_along_axis(pairs[q] | better, best, axis=0), axis=0)
+                could_save -= float(saved.min(axis=0).sum())
                 added = True
-        if not added or could_save <= ENOUGH * max(1.0, abs(float(answer.value or 0.0))):
+        if not added or could_save <= enough * max(1.0, abs(float(answer.value or 0.0))):
             return _read(written, answer, relaxed.cost, found, len(model.cost))
     return None
 

@@ -1,6 +1,6 @@
 """The search: prices and their bound at full size, sites chosen over groups of areas, flows at full size, finer groups until the gap asked for.
 
-1. Climb on coarse groups, then at full size: a bound, and how often each pair is open near it.
+1. Climb on coarse groups: how often each pair is open near their bound is enough for a first plan. Climb on at full size.
 2. Choose sites over groups by an integer program on the pairs that the climb keeps open; the flows of that choice are a linear program at full size.
 3. With bound L and plan U, a pair whose worth exceeds U - L is decided. Climb on towards U, double the groups, choose again.
 """
@@ -17,7 +17,7 @@ from solver.formulations.stage import NO_COLUMN
 from solver.priced.ascent import Ascent
 from solver.priced.bound import Prices, Pricing, Relaxed
 from solver.priced.choice import Beside, choose, grouped
-from solver.priced.flows import Flowing, flows_of
+from solver.priced.flows import ENOUGH, Flowing, flows_of
 from solver.priced.policy import Policy
 from solver.priced.streams import Stream
 from solver.watch import Watch
@@ -31,8 +31,12 @@ FIRST_CHOICE = 400
 """Groups of areas for the first choice of sites."""
 COARSE_ROUNDS = 200
 FINE_ROUNDS = 50
-EARLY_ROUNDS = 150
-"""Rounds before the first plan."""
+MENDS = 2
+"""Times that streams are chosen about again, together, where their choices miss a row that they share."""
+DEARER = 10.0
+"""How much more missing a row costs each time."""
+FLOWS_WITHIN = 0.02
+"""The part of the gap asked for within which the flows of a layout are the cheapest."""
 WORTH_CLIMBING = 0.05
 """The part of the gap asked for below which some rounds are not worth going on for."""
 PROVED = 1e-9
@@ -40,6 +44,9 @@ AT_ONCE = 70
 """Open questions that one integer program answers."""
 KERNELS = (0.02, 0.005, 0.0)
 """Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
+
+ROOM = 1.1
+"""Pairs in a choice can hold so many times the cases."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,8 @@ class Search:
         self._flowing: Flowing | None = None
         self._bound = -np.inf
         self._ascent: Ascent | None = None
-        self._groups: tuple[Stream, ...] | None = None
+        self._groups: tuple[Stream, ...] = ()
+        self._labels: tuple[Ints, ...] = ()
         model = policy.model
         self._dearest = float(np.maximum(model.cost * model.lower, model.cost * model.upper).sum()) + model.offset
         self._size = 1e-6 * float(
@@ -90,16 +98,14 @@ class Search:
 
     def run(self, start: Bools | None = None) -> Found:
         """Search until the gap, the time or the groups run out. ``start`` [Q,S] offers of a plan to begin with."""
-        self._ascent = Ascent(self._pricing, self._coarse())
+        self._ascent = self._begun()
+        self._higher(self._ascent.best)
         if start is not None:
             self._try(start)
+        if self._value is None:
+            self._first_plan()
         most = max(len(stream.cases) for stream in self._policy.streams)
         count, kernel = FIRST_CHOICE, 0
-        self._ascent.climb(EARLY_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
-        if self._value is None and not self._over():
-            chosen = self._choose(FIRST_GROUPS, KERNELS[0])
-            if chosen is not None:
-                self._try(chosen)
         while True:
             self._climb()
             if self._done():
@@ -115,6 +121,14 @@ class Search:
                     break
                 kernel, count = 0, 2 * count
         return Found(self._offered, self._flowing, self._bound, self._prices, self._may_open & ~self._must_open)
+
+    def _first_plan(self) -> None:
+        """Sites chosen by what the coarse ascent kept open, else all that may be open."""
+        for layout in (lambda: self._choose(FIRST_GROUPS, KERNELS[0]), lambda: self._may_open.copy()):
+            if self._value is None and not self._over():
+                offered = layout()
+                if offered is not None:
+                    self._try(offered)
 
     @property
     def _prices(self) -> Prices:
@@ -142,11 +156,12 @@ class Search:
             return False
         return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), 1e-9)
 
-    def _coarse(self) -> Prices:
-        """Prices to begin with, from groups: each area's treatment is worth what its group's is, and what its own way to the group's site adds."""
+    def _begun(self) -> Ascent:
+        """An ascent at full size that goes on from one over groups: each area's treatment is worth what its group's is, and what its own way to the group's
+        site adds.
+        """
         pricing = self._pricing
-        streams, labels = grouped(pricing, None, FIRST_GROUPS, self._seed)
-        self._groups = streams
+        streams, labels = self._grouped(None, FIRST_GROUPS)
         coarse = Pricing(replace(self._policy, streams=streams))
         cost = [coarse.cost(q, self._policy.model.cost) for q in range(len(streams))]
         begin = Prices(
@@ -167,7 +182,11 @@ class Search:
                 np.isfinite(group[site, label]), group[site, label], 0.0
             )
             areas.append(share * found.prices.areas[q][label] + np.where(np.isfinite(there), extra, 0.0))
-        return Prices(tuple(areas), found.prices.rows)
+        return Ascent.on_from(found, pricing, Prices(tuple(areas), found.prices.rows), labels)
+
+    def _grouped(self, prices: Prices | None, count: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
+        self._groups, self._labels = grouped(self._pricing, prices, count, self._seed)
+        return self._groups, self._labels
 
     def _climb(self) -> None:
         """As long as it helps: until some rounds together add less than a part of the gap asked for."""
@@ -198,8 +217,7 @@ class Search:
         """Sites over so many groups, some streams at a time where there are many, each beside what the others do on average or have been given."""
         assert self._ascent is not None
         policy, pricing, ascent = self._policy, self._pricing, self._ascent
-        streams, _ = grouped(pricing, self._prices, count, self._seed)
-        self._groups = streams
+        streams, _ = self._grouped(self._prices, count)
         coarse = Pricing(replace(policy, streams=streams))
         reduced = coarse.reduced(self._prices)
         kernel = (ascent.often > seldom) | self._must_open
@@ -207,21 +225,17 @@ class Search:
         if self._offered is not None:
             kernel |= self._offered
             kept &= self._offered
-        kernel &= self._may_open
+        kernel = self._with_room(kernel & self._may_open)
         costs = [_with_toll(coarse, q, reduced, kernel[q]) for q in range(len(streams))]
-        blocks = self._blocks(kernel & ~kept)
+        waiting = self._blocks(kernel & ~kept)
+        alone = len(waiting) == 1
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
         columns = ascent.columns if self._flowing is None else self._flowing.columns
         made = frozenset(range(len(streams))) if self._offered is not None else frozenset[int]()
-        for position, block in enumerate(blocks):
-            beside = None
-            if len(blocks) > 1:
-                penalty = 20.0 * max(
-                    float(np.median(v / s.cases))
-                    for v, s in zip(self._prices.areas, policy.streams, strict=True)
-                    if len(v)
-                )
-                beside = Beside(block, made, columns, ascent.best.worth, penalty)
+        penalty, mends = 20.0 * self._dear_case(), 0
+        while waiting:
+            block = waiting.pop(0)
+            beside = None if alone else Beside(block, made, columns, ascent.best.worth, penalty)
             chosen = choose(
                 policy,
                 streams,
@@ -229,8 +243,8 @@ class Search:
                 kernel,
                 (kept if beside is None else self._must_open) & kernel,
                 self._watch,
-                seconds=0.5 * self._left() / (len(blocks) - position),
-                relative_gap=max(0.25 * self._gap, 1e-4) / len(blocks),
+                seconds=0.5 * self._left() / (len(waiting) + 1),
+                relative_gap=max(self._gap * max(0.5 / (len(waiting) + 1), 0.05), 1e-4),
                 seed=self._seed,
                 start=self._offered,
                 beside=beside,
@@ -239,7 +253,41 @@ class Search:
                 return None
             offered[list(block)] = chosen.offered[list(block)]
             columns, made = chosen.columns, made | set(block)
+            if not waiting and not alone and mends < MENDS:
+                waiting = self._missing(columns)
+                mends, penalty = mends + 1, DEARER * penalty
         return offered
+
+    def _dear_case(self) -> float:
+        """What treating a case is worth where it is worth most."""
+        return max(
+            float(np.median(v / s.cases)) for v, s in zip(self._prices.areas, self._policy.streams, strict=True) if len(v)
+        )
+
+    def _missing(self, columns: Floats) -> list[tuple[int, ...]]:
+        """The streams, as one block, that have a part in a shared row which these columns miss; nothing where none is missed."""
+        policy = self._policy
+        activity, low, high = policy.rows @ columns, policy.model.row_lower[policy.priced], policy.model.row_upper[policy.priced]
+        slack = 1e-6 * np.maximum(1.0, np.abs(activity))
+        missed = (activity < low - slack) | (activity > high + slack)
+        spoken = np.asarray(np.abs(policy.rows[missed]).sum(axis=0)).ravel() > 0
+        block = tuple(
+            q
+            for q, stream in enumerate(policy.streams)
+            if any(spoken[columns[columns != NO_COLUMN]].any() for columns in (stream.offer, stream.volume))
+        )
+        return [block] if block else []
+
+    def _with_room(self, kernel: Bools) -> Bools:
+        """The kernel with the next best pairs where it could hardly hold all cases of a stream."""
+        assert self._ascent is not None
+        enough, policy = kernel.copy(), self._policy
+        for q, stream in enumerate(policy.streams):
+            most = np.where(self._may_open[q], np.maximum(policy.most[q], 0.0), 0.0)
+            order = np.lexsort((self._ascent.best.worth[q], -self._ascent.often[q], ~kernel[q]))
+            before = np.cumsum(most[order]) - most[order]
+            enough[q, order] |= self._may_open[q, order] & (before < ROOM * stream.cases.sum())
+        return enough
 
     def _blocks(self, open_question: Bools) -> list[tuple[int, ...]]:
         """The streams in blocks with so many open questions each, those that others ask something of first."""
@@ -268,17 +316,30 @@ class Search:
 
     def _try(self, offered: Bools) -> None:
         """The flows of a layout, of groups first to learn the tolls, then at full size; keeps it when it is better."""
-        policy, tolls = self._policy, None
-        if self._groups is not None:
-            rough = flows_of(policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=self._seed)
-            tolls = None if rough is None else rough.tolls
-        flowing = flows_of(policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=self._seed)
+        policy, seed = self._policy, self._seed
+        enough = max(FLOWS_WITHIN * self._gap, ENOUGH)
+        rough = flows_of(policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=seed, enough=enough)
+        tolls, also = None, None
+        if rough is not None:
+            tolls = rough.tolls
+            also = [_as_their_groups(*a) for a in zip(self._groups, self._labels, rough.shares, strict=True)]
+        flowing = flows_of(
+            policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=seed, also=also, enough=enough
+        )
         if flowing is None or not flowing.keeps or (self._value is not None and flowing.value >= self._value):
             return
         self._offered, self._flowing = offered, flowing
         self._heard(self._value, self._bound if np.isfinite(self._bound) else None, self._offered)
         if self._ascent is not None:
             self._decide(self._ascent.best)
+
+
+def _as_their_groups(stream: Stream, label: Ints, shares: tuple[Ints, Ints, Floats]) -> Bools:
+    """[S,n] where the group of an area goes."""
+    site, group, _ = shares
+    going = np.zeros(stream.reach.shape, bool)
+    going[site, group] = True
+    return going[:, label]
 
 
 def _with_toll(pricing: Pricing, q: int, reduced: Floats, sites: Bools) -> Floats:

@@ -51,14 +51,15 @@ def write_pairs(
     upper: Floats,
     strong: bool,
     penalty: float | None = None,
+    bendable: Bools | None = None,
     cost: Floats | None = None,
     among: Sequence[int] | None = None,
     integer: Bools | None = None,
 ) -> WrittenPairs:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
-    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` every
-    row of the policy may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With ``among`` only these streams are written, and
+    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` the
+    ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With ``among`` only these streams are written, and
     of the rows that speak of one pair only theirs.
     """
     model = policy.model
@@ -73,7 +74,7 @@ def write_pairs(
     elastic = builder.columns
     cost = model.cost if cost is None else cost
     if penalty is not None:
-        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, penalty)]
+        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, penalty, bendable)]
     return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
 
 
@@ -110,12 +111,13 @@ def _write_stream(
     return Shares(site, area, columns, treated, volumes, quantities)
 
 
-def _elastic(builder: Builder, policy: Policy, penalty: float) -> Floats:
+def _elastic(builder: Builder, policy: Policy, penalty: float, bendable: Bools | None) -> Floats:
     """Columns for what rows of the policy are missed by, and what they cost."""
-    costs = []
+    costs = [np.zeros(0)]
     model = policy.model
     m = model.rows.shape[0]
-    below, above = np.flatnonzero(np.isfinite(model.row_lower)), np.flatnonzero(np.isfinite(model.row_upper))
+    may = np.ones(m, bool) if bendable is None else bendable
+    below, above = np.flatnonzero(np.isfinite(model.row_lower) & may), np.flatnonzero(np.isfinite(model.row_upper) & may)
     counted = np.abs(model.rows.data) * np.where(policy.flow_columns[model.rows.indices], 1.0, np.inf)
     unit = np.full(m, np.inf)
     np.minimum.at(
