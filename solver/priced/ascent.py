@@ -15,7 +15,7 @@ from solver.priced.policy import Policy
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-PATIENCE = 20
+PATIENCE = 10
 """Rounds without a better bound after which steps become shorter."""
 MEMORY = 0.1
 """The share of a round in the running mean."""

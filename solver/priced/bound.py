@@ -146,6 +146,24 @@ class Pricing:
         self._kept[q] = rates, total
         return total
 
+    def edges(self, prices: Prices) -> Floats:
+        """[Q,S] what the room at a pair, or its norm, makes a case there dearer (or cheaper) than its trip and tolls: 0 where neither binds."""
+        policy, reduced = self.policy, self.reduced(prices)
+        edge = np.zeros(policy.least.shape)
+        for q, stream in enumerate(policy.streams):
+            toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0)
+            each = (self.cost(q, reduced) - prices.areas[q][None, :]) / stream.cases[None, :] + toll[:, None]
+            for s in np.flatnonzero(policy.may_open[q]):
+                order = np.argsort(each[s])
+                volume, ranked = np.cumsum(stream.cases[order]), each[s, order]
+                gaining = np.searchsorted(ranked, 0.0)
+                treated = volume[gaining - 1] if gaining else 0.0
+                wanted = np.clip(treated, policy.least[q, s], policy.most[q, s])
+                last = ranked[min(int(np.searchsorted(volume, wanted)), len(order) - 1)]
+                if wanted != treated and np.isfinite(last):
+                    edge[q, s] = -last
+        return edge
+
     def _knapsacks(
         self, q: int, stream: Stream, reduced: Floats, v: Floats, ready: Floats
     ) -> tuple[Floats, _Chosen, Floats]:

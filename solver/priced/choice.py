@@ -100,7 +100,7 @@ def choose(
     written = write_pairs(
         policy, streams, pairs, lower=lower, upper=upper, strong=True, cost=objective, integer=integer,
         among=None if beside is None else beside.among, penalty=None if beside is None else beside.penalty,
-        bendable=policy.row_stream < 0,
+        bendable=None if beside is None else _speaks_of_others(policy, streams, beside.among),
     )  # fmt: skip
     begin = None
     if start is not None:
@@ -113,6 +113,20 @@ def choose(
     if answer.x is None:
         return None
     return Chosen(offered(policy, streams, answer.x), answer.x[: len(policy.model.cost)])
+
+
+def _speaks_of_others(policy: Policy, streams: Sequence[Stream], among: Sequence[int]) -> Bools:
+    """[rows] the priced rows in which a stream that is not chosen about has a part: what it does there may be found wanting later."""
+    of_others = np.zeros(len(policy.model.cost), bool)
+    for q, stream in enumerate(streams):
+        if q not in among:
+            of_others[stream.columns] = True
+    spoken = np.bincount(
+        np.repeat(np.arange(policy.model.rows.shape[0]), np.diff(policy.model.rows.indptr)),
+        of_others[policy.model.rows.indices],
+        minlength=policy.model.rows.shape[0],
+    )
+    return np.asarray((policy.row_stream < 0) & (spoken > 0), bool)
 
 
 def _put_beside(

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from solver.formulations.stage import NO_COLUMN
 from solver.priced.ascent import Ascent
+from solver.priced.blocks import blocks
 from solver.priced.bound import Prices, Pricing, Relaxed
 from solver.priced.choice import Beside, choose, grouped
 from solver.priced.flows import ENOUGH, Flowing, flows_of
@@ -40,13 +41,13 @@ FLOWS_WITHIN = 0.02
 WORTH_CLIMBING = 0.05
 """The part of the gap asked for below which some rounds are not worth going on for."""
 PROVED = 1e-9
-AT_ONCE = 70
-"""Open questions that one integer program answers."""
 KERNELS = (0.02, 0.005, 0.0)
 """Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
 
 ROOM = 1.1
 """Pairs in a choice can hold so many times the cases."""
+FILLED = 0.7
+"""Pairs that a choice keeps open need so much of the cases for their norms at most."""
 
 
 @dataclass(frozen=True)
@@ -226,8 +227,10 @@ class Search:
             kernel |= self._offered
             kept &= self._offered
         kernel = self._with_room(kernel & self._may_open)
-        costs = [_with_toll(coarse, q, reduced, kernel[q]) for q in range(len(streams))]
-        waiting = self._blocks(kernel & ~kept)
+        kept = self._filled(kept & kernel) | self._must_open
+        edge = pricing.edges(self._prices)
+        costs = [_with_toll(coarse, q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
+        waiting = blocks(policy, (kernel & ~kept).sum(axis=1))
         alone = len(waiting) == 1
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
         columns = ascent.columns if self._flowing is None else self._flowing.columns
@@ -241,7 +244,7 @@ class Search:
                 streams,
                 costs,
                 kernel,
-                (kept if beside is None else self._must_open) & kernel,
+                kept & kernel,
                 self._watch,
                 seconds=0.5 * self._left() / (len(waiting) + 1),
                 relative_gap=max(self._gap * max(0.5 / (len(waiting) + 1), 0.05), 1e-4),
@@ -258,6 +261,16 @@ class Search:
                 mends, penalty = mends + 1, DEARER * penalty
         return offered
 
+    def _filled(self, kept: Bools) -> Bools:
+        """Of the pairs that are kept only so many as their norms can surely be met for."""
+        assert self._ascent is not None
+        some, policy = kept.copy(), self._policy
+        for q, stream in enumerate(policy.streams):
+            least = np.where(kept[q], np.maximum(policy.least[q], 0.0), 0.0)
+            order = np.lexsort((self._ascent.best.worth[q], ~kept[q]))
+            some[q, order] &= np.cumsum(least[order]) <= FILLED * stream.cases.sum()
+        return some
+
     def _dear_case(self) -> float:
         """What treating a case is worth where it is worth most."""
         return max(
@@ -271,11 +284,7 @@ class Search:
         slack = 1e-6 * np.maximum(1.0, np.abs(activity))
         missed = (activity < low - slack) | (activity > high + slack)
         spoken = np.asarray(np.abs(policy.rows[missed]).sum(axis=0)).ravel() > 0
-        block = tuple(
-            q
-            for q, stream in enumerate(policy.streams)
-            if any(spoken[columns[columns != NO_COLUMN]].any() for columns in (stream.offer, stream.volume))
-        )
+        block = tuple(q for q, stream in enumerate(policy.streams) if spoken[stream.columns].any())
         return [block] if block else []
 
     def _with_room(self, kernel: Bools) -> Bools:
@@ -288,31 +297,6 @@ class Search:
             before = np.cumsum(most[order]) - most[order]
             enough[q, order] |= self._may_open[q, order] & (before < ROOM * stream.cases.sum())
         return enough
-
-    def _blocks(self, open_question: Bools) -> list[tuple[int, ...]]:
-        """The streams in blocks with so many open questions each, those that others ask something of first."""
-        asked_of = self._asked_of()
-        blocks: list[list[int]] = [[]]
-        load = 0
-        for q in sorted(range(len(open_question)), key=lambda q: (-asked_of[q], q)):
-            mine = int(open_question[q].sum()) + 1
-            if blocks[-1] and load + mine > AT_ONCE:
-                blocks.append([])
-                load = 0
-            blocks[-1].append(q)
-            load += mine
-        return [tuple(block) for block in blocks]
-
-    def _asked_of(self) -> Ints:
-        """[Q] how many priced rows would like a stream's offers to be more, where another stream's are fewer: what others require comes first."""
-        policy = self._policy
-        of = np.full(len(policy.model.cost), -1)
-        for q, stream in enumerate(policy.streams):
-            of[stream.offer[stream.offer != NO_COLUMN]] = q
-        rows = policy.rows.tocoo()
-        wants = np.where(np.isfinite(policy.model.row_lower[policy.priced])[rows.row], rows.data, -rows.data) > 0
-        offers = of[rows.col] >= 0
-        return np.bincount(of[rows.col[offers & wants]], minlength=len(policy.streams))
 
     def _try(self, offered: Bools) -> None:
         """The flows of a layout, of groups first to learn the tolls, then at full size; keeps it when it is better."""
@@ -342,9 +326,9 @@ def _as_their_groups(stream: Stream, label: Ints, shares: tuple[Ints, Ints, Floa
     return going[:, label]
 
 
-def _with_toll(pricing: Pricing, q: int, reduced: Floats, sites: Bools) -> Floats:
-    """[S,n] what an area costs at a site, tolls on volume included; inf where out of reach or not among ``sites``."""
+def _with_toll(pricing: Pricing, q: int, reduced: Floats, sites: Bools, edge: Floats | None = None) -> Floats:
+    """[S,n] what an area costs at a site, tolls on volume included, and what its room makes a case dearer by (``edge`` [S]); inf where out of reach or not among ``sites``."""
     stream = pricing.policy.streams[q]
-    toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0)
+    toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0) + (0.0 if edge is None else edge)
     cost = pricing.cost(q, reduced) + toll[:, None] * stream.cases[None, :]
     return np.where(sites[:, None] | (stream.constant[:, None] > 0), cost, np.inf)

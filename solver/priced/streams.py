@@ -12,7 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from solver.formulations.stage import Stage
+from solver.formulations.stage import NO_COLUMN, Stage
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,11 +51,17 @@ class Stream:
             stage.cases,
             np.ascontiguousarray(np.isfinite(stage.minutes).T),
             tuple((column, np.ascontiguousarray(amount.T)) for column, amount in _finite(stage)),
-            np.array([-1 if column is None else column for column in volumes]),
+            np.array([NO_COLUMN if column is None else column for column in volumes]),
             stage.column,
             stage.constant,
             np.array([stage.external(s) for s in range(S)]),
         )
+
+    @property
+    def columns(self) -> Ints:
+        """The columns of the face that are this stream's alone: its offers, volumes and quantities."""
+        pairs = np.r_[self.offer, self.volume]
+        return np.r_[pairs[pairs != NO_COLUMN], np.array([column for column, _ in self.quantities], np.int64)]
 
     def grouped(self, label: Ints) -> Stream:
         """The same patients in groups; ``label`` [n] is each area's group.
