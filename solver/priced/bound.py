@@ -153,7 +153,7 @@ class Pricing:
         for q, stream in enumerate(policy.streams):
             toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0)
             each = (self.cost(q, reduced) - prices.areas[q][None, :]) / stream.cases[None, :] + toll[:, None]
-            for s in np.flatnonzero(policy.may_open[q]):
+            for s in np.flatnonzero(policy.may_open[q] & stream.reach.any(axis=1)):
                 order = np.argsort(each[s])
                 volume, ranked = np.cumsum(stream.cases[order]), each[s, order]
                 gaining = np.searchsorted(ranked, 0.0)

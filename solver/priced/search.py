@@ -273,9 +273,8 @@ class Search:
 
     def _dear_case(self) -> float:
         """What treating a case is worth where it is worth most."""
-        return max(
-            float(np.median(v / s.cases)) for v, s in zip(self._prices.areas, self._policy.streams, strict=True) if len(v)
-        )
+        worth = zip(self._prices.areas, self._policy.streams, strict=True)
+        return max((float(np.median(v / stream.cases)) for v, stream in worth if len(v)), default=1.0)
 
     def _missing(self, columns: Floats) -> list[tuple[int, ...]]:
         """The streams, as one block, that have a part in a shared row which these columns miss; nothing where none is missed."""
