@@ -10,15 +10,22 @@ from scipy.sparse.csgraph import connected_components
 from solver.formulations.stage import NO_COLUMN
 from solver.priced.policy import Policy
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MISSED = 1e-6
+"""A row is missed by more than this, relative."""
 AT_ONCE = 70
 """Open questions that one integer program answers, of streams that ask nothing of each other's offers."""
 TOGETHER = 300
-"""Open questions up to which streams that do are kept together."""
+"""Open questions up to which streams that do, or all streams, are kept together."""
+A_FEW = 4
+"""Offers in a row that ties its streams; rows about whole sites speak of more."""
 
 
 def blocks(policy: Policy, questions: Ints) -> list[tuple[int, ...]]:
     """The streams in blocks, by how many ``questions`` [Q] each has open, those that others ask something of first."""
+    if questions.sum() <= TOGETHER:
+        return [tuple(range(len(questions)))]
     asked_of, kin = _asked_of(policy), _kin(policy)
     load = np.bincount(kin, questions + 1)
     found: list[list[int]] = [[]]
@@ -34,6 +41,17 @@ def blocks(policy: Policy, questions: Ints) -> list[tuple[int, ...]]:
             taken += size
         found[-1].append(q)
     return [tuple(block) for block in found]
+
+
+def missing_together(policy: Policy, columns: Floats) -> list[tuple[int, ...]]:
+    """The streams, as one block, that have a part in a shared row which ``columns`` [N] miss; nothing where none is missed."""
+    low, high = policy.model.row_lower[policy.priced], policy.model.row_upper[policy.priced]
+    activity = policy.rows @ columns
+    slack = MISSED * np.maximum(1.0, np.abs(activity))
+    missed = (activity < low - slack) | (activity > high + slack)
+    spoken = np.asarray(abs(policy.rows[missed]).sum(axis=0)).ravel() > 0
+    block = tuple(q for q, stream in enumerate(policy.streams) if spoken[stream.columns].any())
+    return [block] if block else []
 
 
 def _offers_of(policy: Policy) -> Ints:
@@ -52,11 +70,13 @@ def _asked_of(policy: Policy) -> Ints:
 
 
 def _kin(policy: Policy) -> Ints:
-    """[Q] streams with the same number are tied by rows that speak of offers alone."""
+    """[Q] streams with the same number are tied by rows that speak of the offers of a few of them alone."""
     of, rows = _offers_of(policy), policy.rows
-    plain = np.flatnonzero(np.asarray(abs(rows) @ policy.flow_columns.astype(float)).ravel() == 0)
+    speaks_of_flows = np.asarray(abs(rows) @ policy.flow_columns.astype(float)).ravel() > 0
+    plain = np.flatnonzero(~speaks_of_flows & (np.asarray((abs(rows) > 0) @ (of >= 0).astype(float)) <= A_FEW))
     spoken = rows[plain].tocoo()
     offers = of[spoken.col] >= 0
-    Q = len(policy.streams)
-    tie = coo_array((np.ones(offers.sum()), (of[spoken.col[offers]], Q + spoken.row[offers])), shape=(Q + len(plain),) * 2)
-    return np.asarray(connected_components(tie, directed=False)[1][:Q], np.int64)
+    streams = len(policy.streams)
+    ends = of[spoken.col[offers]], streams + spoken.row[offers]
+    tie = coo_array((np.ones(len(ends[0])), ends), shape=(streams + len(plain), streams + len(plain)))
+    return np.asarray(connected_components(tie, directed=False)[1][:streams], np.int64)

@@ -12,7 +12,6 @@ cost of every plan, so that rounding may move a price but never a bound: ``Relax
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -145,6 +144,15 @@ class Pricing:
         total[~stream.reach] = np.inf
         self._kept[q] = rates, total
         return total
+
+    def with_toll(self, q: int, reduced: Floats, sites: Bools, edge: Floats | None = None) -> Floats:
+        """[S,n] what an area costs at a site with tolls on volume and what its room makes a case dearer, ``edge`` [S]; inf where out of reach or not among
+        ``sites`` [S].
+        """
+        stream = self.policy.streams[q]
+        toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0) + (0.0 if edge is None else edge)
+        cost = self.cost(q, reduced) + toll[:, None] * stream.cases[None, :]
+        return np.where(sites[:, None] | (stream.constant[:, None] > 0), cost, np.inf)
 
     def edges(self, prices: Prices) -> Floats:
         """[Q,S] what the room at a pair, or its norm, makes a case there dearer (or cheaper) than its trip and tolls: 0 where neither binds."""

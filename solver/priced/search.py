@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.formulations.stage import NO_COLUMN
 from solver.priced.ascent import Ascent
-from solver.priced.blocks import blocks
+from solver.priced.beginning import begun_over_groups
+from solver.priced.blocks import blocks, missing_together
 from solver.priced.bound import Prices, Pricing, Relaxed
 from solver.priced.choice import Beside, choose, grouped
 from solver.priced.flows import ENOUGH, Flowing, flows_of
+from solver.priced.kernel import with_room, within_norms
 from solver.priced.policy import Policy
 from solver.priced.streams import Stream
 from solver.watch import Watch
@@ -43,11 +44,6 @@ WORTH_CLIMBING = 0.05
 PROVED = 1e-9
 KERNELS = (0.02, 0.005, 0.0)
 """Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
-
-ROOM = 1.1
-"""Pairs in a choice can hold so many times the cases."""
-FILLED = 0.7
-"""Pairs that a choice keeps open need so much of the cases for their norms at most."""
 
 
 @dataclass(frozen=True)
@@ -125,11 +121,11 @@ class Search:
 
     def _first_plan(self) -> None:
         """Sites chosen by what the coarse ascent kept open, else all that may be open."""
-        for layout in (lambda: self._choose(FIRST_GROUPS, KERNELS[0]), lambda: self._may_open.copy()):
-            if self._value is None and not self._over():
-                offered = layout()
-                if offered is not None:
-                    self._try(offered)
+        offered = self._choose(FIRST_GROUPS, KERNELS[0])
+        if offered is not None:
+            self._try(offered)
+        if self._value is None and not self._over():
+            self._try(self._may_open.copy())
 
     @property
     def _prices(self) -> Prices:
@@ -158,32 +154,13 @@ class Search:
         return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), 1e-9)
 
     def _begun(self) -> Ascent:
-        """An ascent at full size that goes on from one over groups: each area's treatment is worth what its group's is, and what its own way to the group's
-        site adds.
-        """
-        pricing = self._pricing
         streams, labels = self._grouped(None, FIRST_GROUPS)
         coarse = Pricing(replace(self._policy, streams=streams))
-        cost = [coarse.cost(q, self._policy.model.cost) for q in range(len(streams))]
-        begin = Prices(
-            tuple(1.2 * np.where(np.isfinite(c), c, np.inf).min(axis=0) for c in cost),
-            np.zeros(len(self._policy.priced)),
-        )
-        found = Ascent(coarse, begin)
-        found.climb(COARSE_ROUNDS, over=lambda: self._over() or found.best.value > self._dearest)
-        reduced = coarse.reduced(found.prices)
-        areas = []
-        for q, (stream, label) in enumerate(zip(self._policy.streams, labels, strict=True)):
-            group = _with_toll(coarse, q, reduced, found.often[q] > 0.3)
-            own = _with_toll(pricing, q, reduced, np.ones(len(group), bool))
-            site = group.argmin(axis=0)[label]
-            share = stream.cases / streams[q].cases[label]
-            there = own[site, np.arange(len(label))]
-            extra = np.where(np.isfinite(there), there, 0.0) - share * np.where(
-                np.isfinite(group[site, label]), group[site, label], 0.0
-            )
-            areas.append(share * found.prices.areas[q][label] + np.where(np.isfinite(there), extra, 0.0))
-        return Ascent.on_from(found, pricing, Prices(tuple(areas), found.prices.rows), labels)
+
+        def over(climbed: Ascent) -> bool:
+            return self._over() or climbed.best.value > self._dearest
+
+        return begun_over_groups(self._pricing, coarse, labels, COARSE_ROUNDS, over)
 
     def _grouped(self, prices: Prices | None, count: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
         self._groups, self._labels = grouped(self._pricing, prices, count, self._seed)
@@ -226,10 +203,10 @@ class Search:
         if self._offered is not None:
             kernel |= self._offered
             kept &= self._offered
-        kernel = self._with_room(kernel & self._may_open)
-        kept = self._filled(kept & kernel) | self._must_open
+        kernel = with_room(policy, kernel & self._may_open, self._may_open, ascent.often, ascent.best.worth)
+        kept = within_norms(policy, kept & kernel, ascent.best.worth) | self._must_open
         edge = pricing.edges(self._prices)
-        costs = [_with_toll(coarse, q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
+        costs = [coarse.with_toll(q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
         waiting = blocks(policy, (kernel & ~kept).sum(axis=1))
         alone = len(waiting) == 1
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
@@ -257,57 +234,36 @@ class Search:
             offered[list(block)] = chosen.offered[list(block)]
             columns, made = chosen.columns, made | set(block)
             if not waiting and not alone and mends < MENDS:
-                waiting = self._missing(columns)
+                waiting = missing_together(policy, columns)
                 mends, penalty = mends + 1, DEARER * penalty
         return offered
 
-    def _filled(self, kept: Bools) -> Bools:
-        """Of the pairs that are kept only so many as their norms can surely be met for."""
-        assert self._ascent is not None
-        some, policy = kept.copy(), self._policy
-        for q, stream in enumerate(policy.streams):
-            least = np.where(kept[q], np.maximum(policy.least[q], 0.0), 0.0)
-            order = np.lexsort((self._ascent.best.worth[q], ~kept[q]))
-            some[q, order] &= np.cumsum(least[order]) <= FILLED * stream.cases.sum()
-        return some
-
     def _dear_case(self) -> float:
-        """What treating a case is worth where it is worth most."""
+        """What treating a case is usually worth where it is worth most."""
         worth = zip(self._prices.areas, self._policy.streams, strict=True)
         return max((float(np.median(v / stream.cases)) for v, stream in worth if len(v)), default=1.0)
-
-    def _missing(self, columns: Floats) -> list[tuple[int, ...]]:
-        """The streams, as one block, that have a part in a shared row which these columns miss; nothing where none is missed."""
-        policy = self._policy
-        activity, low, high = policy.rows @ columns, policy.model.row_lower[policy.priced], policy.model.row_upper[policy.priced]
-        slack = 1e-6 * np.maximum(1.0, np.abs(activity))
-        missed = (activity < low - slack) | (activity > high + slack)
-        spoken = np.asarray(np.abs(policy.rows[missed]).sum(axis=0)).ravel() > 0
-        block = tuple(q for q, stream in enumerate(policy.streams) if spoken[stream.columns].any())
-        return [block] if block else []
-
-    def _with_room(self, kernel: Bools) -> Bools:
-        """The kernel with the next best pairs where it could hardly hold all cases of a stream."""
-        assert self._ascent is not None
-        enough, policy = kernel.copy(), self._policy
-        for q, stream in enumerate(policy.streams):
-            most = np.where(self._may_open[q], np.maximum(policy.most[q], 0.0), 0.0)
-            order = np.lexsort((self._ascent.best.worth[q], -self._ascent.often[q], ~kernel[q]))
-            before = np.cumsum(most[order]) - most[order]
-            enough[q, order] |= self._may_open[q, order] & (before < ROOM * stream.cases.sum())
-        return enough
 
     def _try(self, offered: Bools) -> None:
         """The flows of a layout, of groups first to learn the tolls, then at full size; keeps it when it is better."""
         policy, seed = self._policy, self._seed
         enough = max(FLOWS_WITHIN * self._gap, ENOUGH)
-        rough = flows_of(policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=seed, enough=enough)
+        rough = flows_of(
+            policy, self._groups, offered, None, self._watch, seconds=self._left(), seed=seed, enough=enough
+        )
         tolls, also = None, None
         if rough is not None:
             tolls = rough.tolls
             also = [_as_their_groups(*a) for a in zip(self._groups, self._labels, rough.shares, strict=True)]
         flowing = flows_of(
-            policy, policy.streams, offered, tolls, self._watch, seconds=self._left(), seed=seed, also=also, enough=enough
+            policy,
+            policy.streams,
+            offered,
+            tolls,
+            self._watch,
+            seconds=self._left(),
+            seed=seed,
+            also=also,
+            enough=enough,
         )
         if flowing is None or not flowing.keeps or (self._value is not None and flowing.value >= self._value):
             return
@@ -323,11 +279,3 @@ def _as_their_groups(stream: Stream, label: Ints, shares: tuple[Ints, Ints, Floa
     going = np.zeros(stream.reach.shape, bool)
     going[site, group] = True
     return going[:, label]
-
-
-def _with_toll(pricing: Pricing, q: int, reduced: Floats, sites: Bools, edge: Floats | None = None) -> Floats:
-    """[S,n] what an area costs at a site, tolls on volume included, and what its room makes a case dearer by (``edge`` [S]); inf where out of reach or not among ``sites``."""
-    stream = pricing.policy.streams[q]
-    toll = np.where(stream.volume != NO_COLUMN, reduced[stream.volume], 0.0) + (0.0 if edge is None else edge)
-    cost = pricing.cost(q, reduced) + toll[:, None] * stream.cases[None, :]
-    return np.where(sites[:, None] | (stream.constant[:, None] > 0), cost, np.inf)

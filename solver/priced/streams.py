@@ -61,7 +61,8 @@ class Stream:
     def columns(self) -> Ints:
         """The columns of the face that are this stream's alone: its offers, volumes and quantities."""
         pairs = np.r_[self.offer, self.volume]
-        return np.r_[pairs[pairs != NO_COLUMN], np.array([column for column, _ in self.quantities], np.int64)]
+        quantities = np.array([column for column, _ in self.quantities], np.int64)
+        return np.concatenate([pairs[pairs != NO_COLUMN], quantities])
 
     def grouped(self, label: Ints) -> Stream:
         """The same patients in groups; ``label`` [n] is each area's group.

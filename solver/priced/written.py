@@ -59,8 +59,8 @@ def write_pairs(
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
     ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` the
-    ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With ``among`` only these streams are written, and
-    of the rows that speak of one pair only theirs.
+    ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With
+    ``among`` only these streams are written, and of the rows that speak of one pair only theirs.
     """
     model = policy.model
     written = list(range(len(streams))) if among is None else list(among)
@@ -117,7 +117,10 @@ def _elastic(builder: Builder, policy: Policy, penalty: float, bendable: Bools |
     model = policy.model
     m = model.rows.shape[0]
     may = np.ones(m, bool) if bendable is None else bendable
-    below, above = np.flatnonzero(np.isfinite(model.row_lower) & may), np.flatnonzero(np.isfinite(model.row_upper) & may)
+    below, above = (
+        np.flatnonzero(np.isfinite(model.row_lower) & may),
+        np.flatnonzero(np.isfinite(model.row_upper) & may),
+    )
     counted = np.abs(model.rows.data) * np.where(policy.flow_columns[model.rows.indices], 1.0, np.inf)
     unit = np.full(m, np.inf)
     np.minimum.at(
