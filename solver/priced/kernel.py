@@ -19,10 +19,12 @@ def with_room(policy: Policy, kernel: Bools, may_open: Bools, often: Floats, wor
     """The kernel [Q,S] with the next best pairs of ``may_open`` where it could hardly hold all cases of a stream."""
     enough = kernel.copy()
     for q, stream in enumerate(policy.streams):
+        total = stream.cases.sum()
         most = np.where(may_open[q], np.maximum(policy.most[q], 0.0), 0.0)
+        most[most >= total] = ROOM * total
         order = np.lexsort((worth[q], -often[q], ~kernel[q]))
         before = np.cumsum(most[order]) - most[order]
-        enough[q, order] |= may_open[q, order] & (before < ROOM * stream.cases.sum())
+        enough[q, order] |= may_open[q, order] & (before < ROOM * total)
     return enough
 
 
