@@ -84,7 +84,9 @@ class Answering:
         cases = land.demand[areas, k, t]
         weight = np.where(land.area_in_region[areas], cases, 0.0)
         room = np.maximum(self._capacity(k, t) - land.external[:, k, t], 0.0)
-        sent = transport(minutes[areas], cases, weight, room)
+        behaviour = land.behaviours[k]
+        undivided = isinstance(behaviour, Steered) and behaviour.undivided
+        sent = transport(minutes[areas], cases, weight, room, undivided=undivided)
         within = sent is not None
         if sent is None:
             sent = transport(minutes[areas], cases, weight, np.full(len(room), np.inf))

@@ -6,8 +6,9 @@ rows of the compiled face; the compact formulation takes the rest, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +68,7 @@ def solve_by_price(
         policy = read_policy(land, face)
     except NotWritten as unpriced:
         return str(unpriced)
-    told = _Told(land, policy, watch, trace)
+    told = Told(land, partial(_as_plan, land, policy), watch, trace)
     search = Search(policy, watch, seconds=seconds, relative_gap=limits.relative_gap, seed=limits.seed, heard=told.hear)
     found = search.run(None if start is None else _as_pairs(policy, start.offered))
     pairs = sum(int(stream.reach.sum()) for stream in policy.streams)
@@ -81,24 +82,21 @@ def solve_by_price(
     )
 
 
-class _Told:
-    """Passes progress on, at most twice a second unless the plan is better."""
+class Told:
+    """Passes progress on, at most twice a second unless the plan is better; ``as_plan`` makes [S,K,T] of what the search offers."""
 
-    def __init__(self, land: Landscape, policy: Policy, watch: Watch, trace: Trace) -> None:
-        self._land, self._policy, self._watch, self._trace = land, policy, watch, trace
+    def __init__(self, land: Landscape, as_plan: Callable[[Bools], Bools], watch: Watch, trace: Trace) -> None:
+        self._land, self._as_plan, self._watch, self._trace = land, as_plan, watch, trace
         self._last: tuple[float, float | None] = (-1.0, None)
 
     def hear(self, value: float | None, bound: float | None, offered: Bools | None) -> None:
+        """A value, a bound and offers that may be new."""
         now = self._watch.seconds
         better = value != self._last[1]
         if better or now - self._last[0] > 0.5:
             self._last = now, value
             self._trace.append((now, value, bound))
-            plan = (
-                None
-                if offered is None or not better or not self._watch.tells_plans
-                else _as_plan(self._land, self._policy, offered)
-            )
+            plan = None if offered is None or not better or not self._watch.tells_plans else self._as_plan(offered)
             offers = None if plan is None else self._land.offers_of(plan)
             self._watch.report("solving", value=value, bound=bound, offers=offers)
 

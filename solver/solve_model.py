@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver import by_price, highs
+from solver.by_capacity import ByCapacity
 from solver.canonical import settle
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_as_told
@@ -80,9 +81,21 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
     told = ask.limits.formulation
     plain = not ask.held and not ask.excluded and ask.fixed is None and ask.patterns is None
+    if plain and told == "auto" and (roomy := ByCapacity.of(ask.land, face)) is not None:
+        return _by_capacity(ask, face, roomy, watch)
     if plain and (told == "by_price" or (told == "auto" and by_price.worth_pricing(ask.land))):
         return _by_price(ask, face, watch)
     return _compact(ask, face, watch)
+
+
+def _by_capacity(ask: Ask, face: CompiledFace, roomy: ByCapacity, watch: Watch) -> Solved:
+    """Search by knapsacks; later objectives, and equal optima where they are looked for, are the compact formulation's."""
+    until = watch.seconds + min(watch.left, ask.seconds if ask.seconds is not None else np.inf)
+    found = roomy.solve(ask.limits, ask.start, watch, seconds=until - watch.seconds, trace=ask.trace)
+    solved = _solved_by_search(ask, found, watch)
+    if found.layout is not None and solved.stopped_by == "proof" and len(ask.objectives) == 1 and not ask.settle:
+        return solved
+    return _finished_in_time(ask, face, found, solved, watch, until)
 
 
 def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
@@ -100,13 +113,17 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     if isinstance(found, str):
         solved = _compact(ask, face, watch)
         return replace(solved, formulation=f"{solved.formulation} ({found})")
+    return _finished_in_time(ask, face, found, _solved_by_search(ask, found, watch), watch, until)
+
+
+def _solved_by_search(ask: Ask, found: by_price.ByPrice, watch: Watch) -> Solved:
     stopped_by: StoppedBy = "proof"
     gap = np.inf if found.value is None or found.bound is None else found.value - found.bound
     size = max(abs(found.value or 0.0), 1e-9)
     if gap > PROVED_GAP * size:
         stopped_by = "gap" if gap <= ask.limits.relative_gap * size else _out_of_time(watch)
     later = (None,) * (len(ask.objectives) - 1)
-    solved = Solved(
+    return Solved(
         found.layout,
         stopped_by,
         values=(found.value, *later),
@@ -115,8 +132,14 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         size=found.size,
         trace=tuple(ask.trace),
     )
+
+
+def _finished_in_time(
+    ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Solved, watch: Watch, until: float
+) -> Solved:
+    """What a search found, finished by the compact formulation where there is time and need for it."""
     left = until - watch.seconds
-    if stopped_by == "gap" or watch.stopped or left <= 1.0 or found.size[1] > MOST_COLUMNS:
+    if solved.stopped_by == "gap" or watch.stopped or left <= 1.0 or found.size[1] > MOST_COLUMNS:
         if solved.layout is None and ask.start is not None:
             return replace(_interrupted(ask, ask.start, watch), bounds=solved.bounds, formulation=solved.formulation)
         return solved
@@ -131,6 +154,8 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
     formulation = f"{solved.formulation}; then {last.formulation}"
     if last.infeasible:
         return replace(last if found.layout is None else solved, formulation=formulation)
+    if solved.stopped_by == "proof" and last.stopped_by != "proof" and len(ask.objectives) == 1:
+        return replace(solved, formulation=formulation)
     bounds = [bound for bound in (solved.bounds[0], last.bounds[0] if last.bounds else None) if bound is not None]
     value, better = solved.values[0], last.values[0] if last.values else None
     stays = last.layout is None or (value is not None and (better is None or better > value))

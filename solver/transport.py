@@ -22,10 +22,14 @@ NEAREST_FIRST = 6
 LEFT_OVER = 1e3
 """Minutes, times the longest trip, that a case without room costs: only what truly has no room is left over."""
 IMPROVES = 1e-7
+SECONDS, NEARLY = 20.0, 1e-4
+"""How long undivided areas are sent about, and how near to the least travel is near enough."""
 
 
-def transport(minutes: Floats, cases: Floats, weight: Floats, room: Floats) -> tuple[Ints, Ints, Floats] | None:
-    """Areas, sites and cases/year of the least travel; None where the room cannot hold everybody.
+def transport(
+    minutes: Floats, cases: Floats, weight: Floats, room: Floats, *, undivided: bool = False
+) -> tuple[Ints, Ints, Floats] | None:
+    """Areas, sites and cases/year of the least travel, ``undivided`` with every area at one site; None where the room cannot hold everybody so.
 
     ``minutes`` [n,S] (inf for closed or unreachable), ``cases`` [n] > 0, ``weight`` [n] the cases whose minutes count, ``room`` [S] (inf unlimited).
     """
@@ -60,6 +64,14 @@ def transport(minutes: Floats, cases: Floats, weight: Floats, room: Floats) -> t
     share, over = answer.x[: len(area)], answer.x[len(area) :]
     if (over > 1e-6).any():
         return None
+    if undivided and ((share > 1e-9) & (share < 1 - 1e-9)).any():
+        area, site = np.nonzero(reachable)
+        whole = _solve(
+            n, area, site, cost[area, site], cases, room, limited, penalty * np.maximum(weight, cases), whole=True
+        )
+        if whole.x is None or (whole.x[len(area) :] > 1e-6).any():
+            return None
+        share = np.round(whole.x[: len(area)])
     share = np.where(share > 1e-9, share, 0.0)
     share = share / np.bincount(area, share, minlength=n)[area]
     used = np.flatnonzero(share)
@@ -67,10 +79,19 @@ def transport(minutes: Floats, cases: Floats, weight: Floats, room: Floats) -> t
 
 
 def _solve(
-    n: int, area: Ints, site: Ints, cost: Floats, cases: Floats, room: Floats, limited: Ints, penalty: Floats
+    n: int,
+    area: Ints,
+    site: Ints,
+    cost: Floats,
+    cases: Floats,
+    room: Floats,
+    limited: Ints,
+    penalty: Floats,
+    *,
+    whole: bool = False,
 ) -> highs.Answer:
     builder = Builder()
-    pairs = builder.add_columns(0.0, np.inf, count=len(area))
+    pairs = builder.add_columns(0.0, 1.0 if whole else np.inf, integer=whole, count=len(area))
     over = builder.add_columns(0.0, np.inf, count=n)
     builder.add_rows(
         np.r_[area, np.arange(n)], np.r_[pairs + np.arange(len(area)), over + np.arange(n)], 1.0, 1.0, 1.0, count=n
@@ -79,4 +100,7 @@ def _solve(
     row_of[limited] = np.arange(len(limited))
     bound = np.flatnonzero(row_of[site] >= 0)
     builder.add_rows(row_of[site[bound]], bound, cases[area[bound]], -np.inf, room[limited], count=len(limited))
-    return highs.solve(builder.finish(np.r_[cost, penalty]), Watch())
+    model = builder.finish(np.r_[cost, penalty])
+    if not whole:
+        return highs.solve(model, Watch())
+    return highs.solve(model, Watch(), seconds=SECONDS, relative_gap=NEARLY)

@@ -54,8 +54,8 @@ class Policy:
         return sp.csr_array(self.model.rows[self.priced])
 
 
-def read_policy(land: Landscape, face: CompiledFace, objective: int = 0) -> Policy:
-    """Read the policy with one of its objectives as cost. Raises NotWritten, saying what it has no prices for."""
+def read_policy(land: Landscape, face: CompiledFace, objective: int = 0, *, undivided: bool = False) -> Policy:
+    """Read the policy with one of its objectives as cost, with ``undivided`` also where areas are. Raises NotWritten, saying what it has no prices for."""
     builder = Builder()
     builder.add_columns(face.lower, face.upper, integer=face.integer)
     entries = face.rows.tocoo()
@@ -66,7 +66,7 @@ def read_policy(land: Landscape, face: CompiledFace, objective: int = 0) -> Poli
         if asked.kind not in ("volume", "beyond", "covered", *ALONG_THE_WAY):
             raise NotWritten(f"{asked.kind} has no price")
     for k, behaviour in enumerate(land.behaviours):
-        if not isinstance(behaviour, Steered) or behaviour.undivided:
+        if not isinstance(behaviour, Steered) or (behaviour.undivided and not undivided):
             raise NotWritten(f"care type {land.care_types[k]} is not steered with divisible flows")
         for t in range(land.shape[3]):
             stage = Stage.of(land, face, k, t, lower, upper)

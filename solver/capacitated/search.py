@@ -1,0 +1,188 @@
+"""The search: prices and their bound, plans from what the prices choose, and an integer program on what may still be better.
+
+1. Climb by shares, then with whole areas: a bound L. What it chooses is assigned, improved, and decided anew neighbourhood by neighbourhood: a plan U.
+2. Guess that the optimum is within a little of L. With that as cutoff most pairs are out, and a small integer program says whether the guess was right: its
+   optimum is the optimum of all, or L moves up to the guess, and the next guess is larger, up to U.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.capacitated.ascent import Ascent
+from solver.capacitated.bound import Bounding, Relaxed
+from solver.capacitated.ground import Ground
+from solver.capacitated.neighbourhood import improve
+from solver.capacitated.plans import first_plan
+from solver.capacitated.written import Plan, WrittenGround
+from solver.kernel.unit import greatest_unit
+from solver.watch import Watch
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+PROVED = 1e-9
+ROUNDS_AT_ONCE = 50
+BY_SHARES = 10
+WITH_WHOLE_AREAS = 12
+"""So many times so many rounds at most."""
+GUESSES = (0.001, 0.002, 0.004, 0.01, 0.03)
+"""How far above the bound the optimum is guessed to lie, relative, one after another."""
+NEIGHBOURHOODS = 0.25
+"""The share of the time for improving a plan before proving begins."""
+
+
+class Search:
+    """One ground on its way to a plan and a bound; ``heard`` hears both whenever one improves."""
+
+    def __init__(
+        self,
+        ground: Ground,
+        watch: Watch,
+        *,
+        seconds: float,
+        relative_gap: float,
+        seed: int,
+        heard: Callable[[float | None, float | None, Bools | None], None],
+    ) -> None:
+        self._ground, self._watch, self._gap, self._seed, self._heard = ground, watch, relative_gap, seed, heard
+        self._seconds, self._until = seconds, watch.seconds + seconds
+        self.plan: Plan | None = None
+        self.bound = -np.inf
+        self.infeasible = False
+        self.relaxed: Relaxed | None = None
+        """Where the bound by prices is reached."""
+        self._bounding = Bounding(ground)
+        whole = ground.undivided and not ground.offset
+        self._unit = greatest_unit(np.r_[ground.fixed, ground.cost[ground.reach]]) if whole else 0.0
+
+    def run(self, start: Plan | None = None) -> None:
+        """Search until the gap or the time, from a plan where there is one; ``plan``, ``bound`` and ``infeasible`` say what was found."""
+        ascent = Ascent(self._bounding)
+        self.relaxed = ascent.best
+        if start is not None:
+            self._meet(start)
+        self._climb(ascent, BY_SHARES)
+        if self._ground.undivided:
+            self._assign(ascent.best)
+            if self._bounding.whole and not self._done():
+                ascent.with_whole_areas()
+                self._climb(ascent, WITH_WHOLE_AREAS)
+            self._assign(ascent.best)
+            self._improve(ascent.best, NEIGHBOURHOODS)
+            self._climb(ascent, WITH_WHOLE_AREAS)
+        self._guess(ascent.best)
+        if not self._done() and self._ground.undivided:
+            self._improve(ascent.best, 1.0)
+
+    @property
+    def value(self) -> float:
+        """What the best plan costs; inf without one."""
+        return np.inf if self.plan is None else self.plan.value
+
+    def _left(self) -> float:
+        return max(0.0, self._until - self._watch.seconds)
+
+    def _done(self) -> bool:
+        if self._watch.stopped or self._left() <= 0 or self.infeasible:
+            return True
+        return self.plan is not None and self.value - self.bound <= max(self._gap, PROVED) * max(abs(self.value), 1e-9)
+
+    def _cutoff(self) -> float:
+        """What a plan better than the best costs at most."""
+        return self.value - 0.999 * self._unit + 1e-9 * abs(self.value) if self.plan is not None else np.inf
+
+    def _higher(self, bound: float) -> None:
+        """A new bound; where all values are whole multiples of a unit, the next one."""
+        if self._unit and np.isfinite(bound):
+            bound = max(bound, float(np.ceil(bound / self._unit - 1e-6)) * self._unit)
+        bound = min(bound, self.value)
+        if bound > self.bound:
+            self.bound = bound
+            self._tell()
+
+    def _meet(self, plan: Plan) -> None:
+        if plan.value < self.value and self._ground.keeps(plan.chosen, plan.site, plan.area, plan.share):
+            self.plan = plan
+            self._tell()
+
+    def _tell(self) -> None:
+        bound = self.bound if np.isfinite(self.bound) else None
+        self._heard(*((None, bound, None) if self.plan is None else (self.value, bound, self.plan.chosen)))
+
+    def _climb(self, ascent: Ascent, times: int) -> None:
+        for _ in range(times):
+            if self._done() or (ascent.finished and np.isfinite(ascent.best.value)):
+                return
+            ascent.climb(
+                ROUNDS_AT_ONCE, over=self._done, value=lambda: self.value, heard=lambda found: self._higher(found.safe)
+            )
+            self.relaxed = ascent.best
+            if np.isinf(ascent.best.value):
+                self.infeasible = True
+                return
+            if self.plan is not None:
+                self._bounding.decide(ascent.best, self._cutoff())
+
+    def _assign(self, relaxed: Relaxed) -> None:
+        if self._done():
+            return
+        ground, n = self._ground, len(self._ground.cases)
+        found = first_plan(ground, relaxed.worth, relaxed.chosen, -relaxed.filled.toll)
+        if found is not None:
+            self._meet(Plan.of(ground, found.chosen, found.site, np.arange(n), np.ones(n)))
+
+    def _improve(self, relaxed: Relaxed, share: float) -> None:
+        if self.plan is None or self._done():
+            return
+        improve(
+            self._ground, self.plan, relaxed, self._watch, seconds=min(share * self._seconds, self._left()),
+            seed=self._seed, enough=lambda _: self._done(), heard=self._meet,
+        )  # fmt: skip
+
+    def _guess(self, relaxed: Relaxed) -> None:
+        for guess in (*GUESSES, np.inf):
+            if self._done():
+                return
+            known = self._cutoff()
+            cutoff = min(known, relaxed.safe + guess * max(abs(relaxed.safe), 1e-9)) if np.isfinite(guess) else known
+            if cutoff <= self.bound and np.isfinite(self.bound) and cutoff < known:
+                continue
+            answered = self._within(relaxed, cutoff)
+            if not answered and self._left() <= 0:
+                return
+            if answered and cutoff >= known:
+                if self.plan is None:
+                    self.infeasible = True
+                self._higher(self.value)
+                return
+
+    def _within(self, relaxed: Relaxed, cutoff: float) -> bool:
+        """Look for the best plan of at most ``cutoff``; whether all there are were looked at."""
+        bounding = Bounding(self._ground, self._bounding)
+        left = bounding.decide(relaxed, cutoff)
+        if not left or not np.isfinite(bounding.cost).any(axis=0).all():
+            self._higher(cutoff)
+            return True
+        written = WrittenGround.of(bounding.smaller(), np.isfinite(bounding.cost))
+
+        def heard(_: float | None, bound: float | None, x: Floats | None) -> None:
+            if x is not None:
+                self._meet(written.plan(x))
+            if bound is not None:
+                self._higher(min(bound, cutoff))
+
+        answer = written.solve(
+            self._watch, seconds=self._left() if cutoff >= self._cutoff() else 0.3 * self._left(),
+            relative_gap=self._gap, seed=self._seed, start=self.plan, heard=heard,
+        )  # fmt: skip
+        if answer.x is not None:
+            self._meet(written.plan(answer.x))
+        if answer.ended == "infeasible":
+            self._higher(cutoff)
+            return True
+        if answer.bound is not None:
+            self._higher(min(answer.bound, cutoff))
+        return answer.ended != "interrupted"
