@@ -79,19 +79,28 @@ const styleOf = (areas: GeoJSON.FeatureCollection, classes: Classes): StyleSpeci
 
 const ORDER = ["never", "stays", "closes", "opens", "lock_open", "lock_closed"];
 
+const NONE = -1e9;
+
+// The first values come with the areas, so that they are painted once; later ones take their place as states.
 function fill({ breaks, colours }: Classes): ExpressionSpecification {
   const steps = breaks.flatMap((limit, place) => [limit, colours[place + 1] ?? UNKNOWN]);
-  const value: ExpressionSpecification = ["number", ["feature-state", "value"], 0];
-  return [
-    "case", ["==", ["feature-state", "value"], null], UNKNOWN, ["step", value, colours[0] ?? UNKNOWN, ...steps],
-  ] as unknown as ExpressionSpecification;
+  const value = ["number", ["feature-state", "value"], ["get", "value"], NONE];
+  return ["step", value, UNKNOWN, NONE / 2, colours[0] ?? UNKNOWN, ...steps] as unknown as ExpressionSpecification;
 }
+
+const withValues = (areas: GeoJSON.FeatureCollection, values: MapProps["values"]): GeoJSON.FeatureCollection => ({
+  ...areas,
+  features: areas.features.map((each) => {
+    const id: unknown = each.properties?.["area_id"];
+    return { ...each, properties: { area_id: id, value: values.get(String(id)) ?? NONE } };
+  }),
+});
 
 export function draw(place: HTMLElement, props: () => MapProps): Drawn {
   const first = props();
   const box = boxOf(first.areas, first.sites);
   const map = new MapLibre({
-    container: place, style: styleOf(first.areas, first.classes), attributionControl: false,
+    container: place, style: styleOf(withValues(first.areas, first.values), first.classes), attributionControl: false,
     ...(box ? { bounds: box, fitBoundsOptions: { padding: 24 } } : { center: [5.4, 52.1], zoom: 6 }),
     dragRotate: false, pitchWithRotate: false, touchPitch: false, fadeDuration: 0, maxZoom: 14, renderWorldCopies: false,
     locale: { "NavigationControl.ZoomIn": t("zoom_in"), "NavigationControl.ZoomOut": t("zoom_out"), "Map.Title": first.label },
@@ -106,13 +115,15 @@ export function draw(place: HTMLElement, props: () => MapProps): Drawn {
 
   let ready = false;
   let pointed: string | null = null;
-  let [cut, painted] = [first.areas, first.classes];
+  let [cut, painted, valued] = [first.areas, first.classes, first.values];
   const source = (id: string) => map.getSource(id) as GeoJSONSource | undefined;
 
   function setAreas() {
     if (!ready || cut === props().areas) return;
     cut = props().areas;
-    source("areas")?.setData(cut);
+    valued = props().values;
+    map.removeFeatureState({ source: "areas" });
+    source("areas")?.setData(withValues(cut, valued));
   }
   function setValues() {
     if (!ready) return;
@@ -122,7 +133,8 @@ export function draw(place: HTMLElement, props: () => MapProps): Drawn {
       map.setPaintProperty("area-points", "circle-color", fill(classes));
       painted = classes;
     }
-    for (const [id, value] of values) map.setFeatureState({ source: "areas", id }, { value });
+    if (valued !== values) for (const [id, value] of values) map.setFeatureState({ source: "areas", id }, { value: value ?? NONE });
+    valued = values;
     place.dataset["drawn"] = "";
     map.once("idle", () => {
       place.dataset["drawn"] = String(values.size);

@@ -28,7 +28,7 @@ export const notes = {
   note_conflicts: ["{n} conflicts among the rules so far", "tot nu toe {n} conflicten tussen de regels"],
   note_smallest: ["looking for the smallest change of {name}", "zoeken naar de kleinste wijziging van {name}"],
   note_together: ["looking for the rules that cannot hold together", "zoeken naar de regels die niet samengaan"],
-  note_layouts: ["every layout", "elke indeling"],
+  note_layouts: ["every layout", "alle indelingen nalopen"],
   note_plan: ["plan {n} of at most {most}", "plan {n} van hoogstens {most}"],
   note_without: ["{care} without {site}", "{care} zonder {site}"],
   note_price: ["price of {care} at {site} {state}", "prijs van {care} op {site}, {state}"],
