@@ -22,7 +22,7 @@ from solver.objectives.changes import Changes
 from solver.piece import Split, split
 from solver.rule import ImpossibleRule
 from solver.solve_model import Layout, Solved, StoppedBy
-from solver.watch import Watch
+from solver.watch import OutOfTime, Watch
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -56,7 +56,14 @@ def solve_jointly(
             raise NotWritten(
                 "limits.formulation: futures are written side by side, not by price; leave formulation out"
             )
-        written.append(write_as_told(case.land, face, case.limits.formulation, lazily=False))
+        try:
+            written.append(write_as_told(case.land, face, case.limits.formulation, watch, lazily=False))
+        except OutOfTime:
+            unknown = (None,) * len(combined)
+            ended: StoppedBy = "cancel" if watch.cancelled else "time_limit"
+            return SolvedJointly(
+                Solved(None, ended, values=unknown, bounds=unknown, formulation="not written in time"), ()
+            )
     count = len(combined)
     equal = Expected(tuple(1.0 / len(futures) for _ in futures))
     joint = join(written, [*enumerate(combined), (count, equal), (0, equal)])

@@ -25,7 +25,7 @@ from solver.piece import Index, Split, Warm, split
 from solver.rule import ImpossibleRule, Rule
 from solver.solve_piece import worth_apart
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
-from solver.watch import Offer, Watch
+from solver.watch import Offer, OutOfTime, Watch
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
@@ -168,7 +168,11 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
 
 
 def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
-    written = write_as_told(ask.land, face, ask.limits.formulation, patterns=ask.patterns, lazily=ask.lazily)
+    told = ask.limits.formulation
+    try:
+        written = write_as_told(ask.land, face, told, watch, patterns=ask.patterns, lazily=ask.lazily)
+    except OutOfTime:
+        return _interrupted(ask, ask.start, watch)
     if ask.first_plan is not None and not written.begins_itself:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
@@ -193,10 +197,11 @@ def _with_pins(face: CompiledFace, given: Mapping[Index, bool]) -> CompiledFace:
     return replace(face, lower=lower, upper=upper)
 
 
-def _interrupted(ask: Ask, layout: Layout, watch: Watch) -> Solved:
-    """Stopped before the first program was solved: the plan to begin with is what we hold."""
+def _interrupted(ask: Ask, layout: Layout | None, watch: Watch) -> Solved:
+    """Stopped before the first program was solved: the plan to begin with is what we hold, if there is one."""
     unknown = (None,) * len(ask.objectives)
-    return Solved(layout, _out_of_time(watch), values=unknown, bounds=unknown, formulation="constructive start")
+    formulation = "not written in time" if layout is None else "constructive start"
+    return Solved(layout, _out_of_time(watch), values=unknown, bounds=unknown, formulation=formulation)
 
 
 def _out_of_time(watch: Watch) -> StoppedBy:

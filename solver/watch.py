@@ -16,6 +16,10 @@ Heard = Callable[[float | None, float | None, NDArray[np.float64] | None], None]
 """Hears value and bound of what is minimised and, where it is known, the vector of the best plan."""
 
 
+class OutOfTime(Exception):
+    """The time was over, or somebody asked to stop, before something was made that is of no use half made."""
+
+
 @dataclass(frozen=True)
 class Progress:
     """Where a solve stands: the first objective still open, its best value and bound so far."""

@@ -29,6 +29,7 @@ from solver.formulations.steered import SteeredPart
 from solver.formulations.tail import write_tail
 from solver.landscape import Landscape
 from solver.model import Builder, Model
+from solver.watch import OutOfTime, Watch
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -127,14 +128,21 @@ def _joined(columns: Iterable[NDArray[np.int64]]) -> NDArray[np.int64]:
 
 
 def write_as_told(
-    land: Landscape, face: CompiledFace, told: str, *, patterns: bool | None = None, lazily: bool | None = None
+    land: Landscape,
+    face: CompiledFace,
+    told: str,
+    watch: Watch | None = None,
+    *,
+    patterns: bool | None = None,
+    lazily: bool | None = None,
 ) -> Written:
     """Write the body in the formulation that the limits name, as far as there is a care type that can be written so.
 
     Raises NotWritten where there is none, and as ``write_compact`` does.
     """
     lazily = False if told == "compact" else lazily
-    written = write_compact(land, face, patterns={"layouts": True, "compact": False}.get(told, patterns), lazily=lazily)
+    patterns = {"layouts": True, "compact": False}.get(told, patterns)
+    written = write_compact(land, face, watch, patterns=patterns, lazily=lazily)
     layouts = [isinstance(part, PatternPart) for part in written.parts.values()]
     if told == "layouts" and not any(layouts):
         steered = "steered patients have endless layouts; leave formulation out, or name compact or by_price"
@@ -146,13 +154,19 @@ def write_as_told(
 
 
 def write_compact(
-    land: Landscape, face: CompiledFace, *, patterns: bool | None = None, lazily: bool | None = False
+    land: Landscape,
+    face: CompiledFace,
+    watch: Watch | None = None,
+    *,
+    patterns: bool | None = None,
+    lazily: bool | None = False,
 ) -> Written:
     """Write the body for every care type and period.
 
     Nearest patients are a prefix graph, or whole layouts with ``patterns``, or rows made when they are missed with ``lazily`` (None: where they are
     many). Left to choose, layouts are taken where care types are tied together and
-    their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for.
+    their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for,
+    and OutOfTime when ``watch`` says so on the way.
     """
     builder = Builder()
     builder.add_columns(face.lower, face.upper, integer=face.integer)
@@ -165,6 +179,8 @@ def write_compact(
     following: list[AccessPart] = []
     for k in range(K):
         for t in range(T):
+            if watch is not None and watch.over:
+                raise OutOfTime
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
             behaviour = land.behaviours[k]
             whole = patterns if patterns is not None else k in tied and stage.free_sites <= FEW_SITES
