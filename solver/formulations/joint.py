@@ -1,4 +1,5 @@
-"""Several futures side by side in one model: each keeps its own flows and rows, all share the decisions who offers what.
+"""Several futures side by side in one model: each keeps its own flows and rows, all share the decisions who offers what, and the patterns where these are
+columns: a set of open sites is one column, with what it gives in every future.
 
 expected     minimise  sum over futures f of probability[f] * objective[f]
 largest      minimise  z   with   z >= objective[f] - allowance[f]   for every future f      (worst case: allowance 0; regret: f's own optimum)
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.formulations.compact import Written
+from solver.formulations.patterns import PatternPart
 from solver.model import Builder, Model
 
 Floats = NDArray[np.float64]
@@ -54,6 +56,7 @@ def join(futures: Sequence[Written], combined: Sequence[tuple[int, Combined]]) -
     builder = Builder()
     shared = futures[0].face.offers
     columns: list[Ints] = []
+    gone: list[Ints] = [np.zeros(0, np.int64)]
     for written in futures:
         model = written.model(0)
         first = builder.add_columns(model.lower, model.upper, integer=model.integer)
@@ -62,6 +65,9 @@ def join(futures: Sequence[Written], combined: Sequence[tuple[int, Combined]]) -
         if columns:
             for index, column in written.face.offers.items():
                 place[column] = columns[0][shared[index]]
+            kept, own = _same_patterns(futures[0], written)
+            place[own] = columns[0][kept]
+            gone += [columns[0][np.setdiff1d(futures[0].patterns, kept)], place[np.setdiff1d(written.patterns, own)]]
         builder.add_rows(
             entries.row, place[entries.col], entries.data, model.row_lower, model.row_upper, count=model.rows.shape[0]
         )
@@ -77,7 +83,7 @@ def join(futures: Sequence[Written], combined: Sequence[tuple[int, Combined]]) -
     for i, (cost, _) in enumerate(parts):
         costs[i, : len(cost)] = cost
     return Joint(
-        _agreed(builder.finish(costs[0]), futures, columns), costs, np.array([offset for _, offset in parts]),
+        _agreed(builder.finish(costs[0]), columns, np.concatenate(gone)), costs, np.array([offset for _, offset in parts]),
         {index: int(columns[0][column]) for index, column in shared.items()}, tuple(columns),
     )  # fmt: skip
 
@@ -112,15 +118,29 @@ def _top(builder: Builder, each: Sequence[Floats], offsets: Sequence[float], how
     return cost, 0.0
 
 
-def _agreed(model: Model, futures: Sequence[Written], columns: Sequence[Ints]) -> Model:
-    """A shared decision is as free as every future leaves it; the columns that gave way to shared ones are nothing."""
+def _same_patterns(one: Written, other: Written) -> tuple[Ints, Ints]:
+    """The patterns of two futures that open the same sites, as columns of the one and of the other."""
+    mine, its = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for stage, part in one.parts.items():
+        twin = other.parts[stage]
+        if isinstance(part, PatternPart) and isinstance(twin, PatternPart):
+            number = 2 ** np.arange(part.open.shape[1], dtype=np.int64)
+            _, here, there = np.intersect1d(part.open @ number, twin.open @ number, return_indices=True)
+            mine.append(part.columns[here])
+            its.append(twin.columns[there])
+    return np.concatenate(mine), np.concatenate(its)
+
+
+def _agreed(model: Model, columns: Sequence[Ints], gone: Ints) -> Model:
+    """A shared column is as free as every future leaves it; those that gave way to shared ones are nothing, as are patterns that some future has not."""
     lower, upper = model.lower.copy(), model.upper.copy()
     first = 0
-    for written, place in zip(futures, columns, strict=True):
-        for column in written.face.offers.values():
-            own, now = first + column, int(place[column])
-            if own != now:
-                lower[now], upper[now] = max(lower[now], model.lower[own]), min(upper[now], model.upper[own])
-                lower[own] = upper[own] = 0.0
+    for place in columns:
+        own = first + np.arange(len(place))
+        moved = own != place
+        own, now = own[moved], place[moved]
+        lower[now], upper[now] = np.maximum(lower[now], model.lower[own]), np.minimum(upper[now], model.upper[own])
+        lower[own] = upper[own] = 0.0
         first += len(place)
+    lower[gone] = upper[gone] = 0.0
     return Model(model.cost, model.offset, lower, upper, model.integer, model.rows, model.row_lower, model.row_upper)

@@ -196,3 +196,15 @@ def test_patients_who_choose_can_be_asked_too(attitude: str) -> None:
     choice = {"behaviour": "choice", "weight_per_minute": 0.05}
     outcome = answer(fragile(), scenario(volume_norm(30), behaviour=choice, question=asked(attitude)))
     assert outcome["outcome"] == "optimal"
+
+
+@pytest.mark.parametrize("attitude", ATTITUDES)
+@pytest.mark.parametrize("norm", [30, 45, 50])
+def test_whole_layouts_shared_by_all_futures_and_prefixes_of_each_give_the_same(norm: float, attitude: str) -> None:
+    """With a norm of 45 two sites are enough in one future and too many in the other: that layout is in no plan for both."""
+    told = {
+        way: answer(fragile(), scenario(volume_norm(norm), question=asked(attitude), limits={"formulation": way}))
+        for way in ("layouts", "compact")
+    }
+    assert sites(told["layouts"]) == sites(told["compact"])
+    assert values(told["layouts"]) == pytest.approx(values(told["compact"]))
