@@ -1,5 +1,6 @@
-"""Several futures side by side in one model: each keeps its own flows and rows, all share the decisions who offers what, and the patterns where these are
-columns: a set of open sites is one column, with what it gives in every future.
+"""Several futures side by side in one model: each keeps its own flows and rows, all share the decisions who offers what.
+
+Patterns are shared too: a set of open sites is one column, with what it gives in every future.
 
 expected     minimise  sum over futures f of probability[f] * objective[f]
 largest      minimise  z   with   z >= objective[f] - allowance[f]   for every future f      (worst case: allowance 0; regret: f's own optimum)
