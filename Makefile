@@ -41,8 +41,10 @@ test: $(READY) $(PAGES) ## every test
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
 	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py tests/solver/test_by_price.py --hypothesis-show-statistics
 
-torture: $(READY) ## the kill test at full length: 500 kills on each database and 20 restarts of PostgreSQL
+torture: $(READY) ## 500 kills on each database, 20 restarts of PostgreSQL, 51 rolling restarts, 30 models made to be hard (hours)
 	$(BIN)/python -m tests.e2e.torture
+	CARE_LANDSCAPE_ROLLING_RESTARTS=17 $(BIN)/python -m pytest -s tests/e2e/test_rolling_restart.py
+	CARE_LANDSCAPE_ADVERSARIES=30 $(BIN)/python -m pytest -s tests/e2e/test_adversarial.py
 
 planted-bugs: $(READY) ## bugs planted in the rules one by one, and the test that sees each, into docs/planted-bugs.md
 	$(BIN)/python -m tests.planted_bugs
