@@ -16,7 +16,7 @@ from app.schemas.runs import RunRequest
 from app.schemas.scenarios import ScenarioRequest
 from app.schemas.webhooks import WebhookRequest
 from app.version import VERSION
-from solver.scenario import Scenario
+from solver.written_scenario import Scenario
 
 PREFIX = "/v1"
 REF = "#/components/schemas/{model}"

@@ -11,7 +11,7 @@ from app.immutable import immutable
 from app.problem import problems
 from geodata.schema import table_schemas
 from geodata.workbook_template import workbook_template
-from solver.scenario import catalogue
+from solver.catalogue import catalogue
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = APIRouter(prefix="/v1", dependencies=[Depends(principal)], tags=["catalogue"])
