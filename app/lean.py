@@ -1,4 +1,4 @@
-"""A lean process: threads share two heaps, and what they give up goes back to the system."""
+"""A lean process: threads share two heaps, tables are read into them, and what is given up goes back to the system."""
 
 import contextlib
 import ctypes
@@ -10,7 +10,13 @@ TRIM_BYTES = 1024 * 1024
 
 
 def be_lean() -> None:
-    """Asks the C library for it, where it is glibc: else each of forty threads keeps a heap of its own that never shrinks."""
+    """Asks the libraries for it: a nation read three times left 145 MB behind, and leaves 52.
+
+    Arrow keeps what it ever used in a pool of its own; glibc gives each of forty threads a heap that never shrinks.
+    """
+    import pyarrow as pa
+
+    pa.set_memory_pool(pa.system_memory_pool())
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError, OSError):
             library = ctypes.CDLL(None)
