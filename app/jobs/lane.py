@@ -64,7 +64,11 @@ class Lane:
 
     def _work_on_or_fail(self, claim: Claim) -> None:
         """Works on the run; an error that nobody foresaw ends this run, not the worker."""
-        about = {"run_id": claim.run_id, "workspace_id": claim.workspace_id, "attempt": claim.attempt}
+        about: dict[str, str | int] = {
+            "run_id": claim.run_id,
+            "workspace_id": claim.workspace_id,
+            "attempt": claim.attempt,
+        }
         try:
             with tracer().start_as_current_span("job", attributes=about):
                 self._work_on(claim)
