@@ -1,7 +1,7 @@
 """The libraries of known answers, read as landscapes: p-medians, capacitated p-medians, facilities with capacities and costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ class Instance:
     capacity: Floats | None = None
     fixed: Floats | None = None
     p: int | None = None
+    norm: float = 0.0
+    """Fewest cases of an open site, as a share of its capacity."""
 
     def tables(self) -> Tables:
         """As plain tables: the cost of one unit of demand stands in the minutes."""
@@ -64,6 +66,10 @@ class Instance:
         rules: list[Json] = []
         if self.p is not None:
             rules.append({"rule": "site_count", "care_type": "care", "exactly": self.p})
+        if self.norm:
+            assert self.capacity is not None
+            (at_least,) = set((self.norm * self.capacity).tolist())
+            rules.append({"rule": "volume_norm", "care_type": "care", "at_least": at_least})
         travel: Json = {"objective": "travel_time"}
         both: Json = {"objective": "weighted", "terms": [
             {"weight": 1, **travel}, {"weight": 1, "objective": "operating_cost"}
@@ -100,6 +106,22 @@ def single_source(path: Path) -> Instance:
     ends = np.cumsum([2, sites, sites, areas, sites * areas])
     capacity, fixed, demand, cost = (numbers[a:b] for a, b in pairwise(ends))
     return Instance(cost.reshape(areas, sites), demand, capacity, fixed)
+
+
+def with_norm(path: Path, norm: float) -> Instance:
+    """A single-source instance whose open sites must fill at least such a share of their capacity."""
+    return replace(single_source(path), norm=norm)
+
+
+def capacitated(path: Path, capacity: float | None = None) -> Instance:
+    """OR-Library capacitated locations: sites with capacity (``capacity`` where the file says so in words) and cost, then areas with demand and costs."""
+    words: Iterator[str] = iter(path.read_text().split())
+    sites, areas = int(next(words)), int(next(words))
+    known = [(next(words), float(next(words))) for _ in range(sites)]
+    rows = [(float(next(words)), [float(next(words)) for _ in range(sites)]) for _ in range(areas)]
+    room = [float(size) if capacity is None else capacity for size, _ in known]
+    cost = np.array([costs for _, costs in rows])
+    return Instance(cost, np.array([demand for demand, _ in rows]), np.array(room), np.array([eur for _, eur in known]))
 
 
 def capacitated_median(path: Path, *, floor: bool) -> Instance:

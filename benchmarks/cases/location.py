@@ -1,32 +1,113 @@
-"""Facilities with capacities whose areas each go to one site (single-source, capacitated p-median): value, proof or gap, and seconds."""
+"""Facilities with capacities, areas each to one site or divided, some with a minimum throughput: value, proof or gap, and seconds."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.case import Case, Json, Way
 
 SECONDS = 60.0
+STEERED: Json = {"behaviour": "steered"}
 UNDIVIDED: Json = {"behaviour": "steered", "undivided": True}
 ROUNDED = {"sscflp/_tbed1_300_p1"}
 """Published for areas that may be divided: a bound above it is no contradiction."""
+DIFFER = {"sscflp/_holmberg_p1", "sscflp/_holmberg_p45"}
+"""Capacities differ, so a share of them is a norm that differs from site to site."""
+CAPA = (8000, 10000, 12000, 14000)
 
 
 def cases(shared: Path) -> list[Case]:
-    """One case per instance of the index."""
+    """One case per instance of the index and per capacity of capa, and one of cap41 to cap134 together."""
     folder = shared / "benchmarks" / "location"
     listed = []
     for row in json.loads((folder / "index.json").read_text()):
         if row["kind"] in ("sscflp", "cpmp") and "3038" not in row["file"]:
             listed.append(_case(folder / row["file"], row))
-    return listed
+        elif row["kind"] == "lbflp":
+            listed.append(_with_norm(folder / row["file"], row))
+    return [*listed, *_capacitated(shared / "benchmarks" / "orlib_cap")]
 
 
 def _case(path: Path, row: Json) -> Case:
     known = float(row["optimum"] if "optimum" in row else row["value"])
     whole = row["kind"] == "cpmp" and row["distance"] != "floor"
-    slack = 1.0 if whole else 0.02
     proven = bool(row.get("proven", True)) and row["file"] not in ROUNDED
+    arguments: Json = {"kind": row["kind"], "path": str(path), "behaviour": UNDIVIDED, "seconds": SECONDS}
+    if row["kind"] == "cpmp":
+        arguments["floor"] = row["distance"] == "floor"
+    return Case(
+        name=f"{row['kind']} {path.stem.lstrip('_')}",
+        work=f"least cost, every area undivided, within {SECONDS:g} s; known {known:g}",
+        ours=Way("front door", "benchmarks.ways.library:ask", arguments, seconds=3 * SECONDS),
+        others=(),
+        wrong=_differs(known, 1.0 if whole else 0.02, proven=proven),
+        full=True,
+        times=1,
+    )
+
+
+def _with_norm(path: Path, row: Json) -> Case:
+    norm, undivided = row["min_throughput_fraction"], row["single_source"]
+    if row["file"] in DIFFER:
+        arguments: Json = {"path": str(path), "norm": norm, "undivided": undivided, "seconds": SECONDS}
+        ours = Way("search", "benchmarks.ways.library:search", arguments, seconds=3 * SECONDS)
+    else:
+        behaviour = UNDIVIDED if undivided else STEERED
+        arguments = {"kind": "lbflp", "path": str(path), "behaviour": behaviour, "seconds": SECONDS, "norm": norm}
+        ours = Way("front door", "benchmarks.ways.library:ask", arguments, seconds=3 * SECONDS)
+    how = "undivided" if undivided else "divided"
+    return Case(
+        name=f"norm {path.stem.lstrip('_')}, {how}",
+        work=f"least cost, areas {how}, every open site {norm:.0%} full at least; known {row['optimum']:g}",
+        ours=ours,
+        others=(),
+        wrong=_differs(float(row["optimum"]), 0.02, proven=True),
+        full=True,
+        times=1,
+    )
+
+
+def _capacitated(folder: Path) -> list[Case]:
+    lines = [line.split() for line in (folder / "bounds.txt").read_text().splitlines() if line.startswith("cap")]
+    known = {name: float(optimum) for name, optimum, *_ in lines}
+    small = sorted(path.stem for path in folder.glob("cap[0-9]*.txt") if path.stem in known)
+    way: Json = {"behaviour": STEERED, "seconds": SECONDS}
+
+    def wrong(answers: Mapping[str, Json]) -> list[str]:
+        values = [(way, name, value) for way, answer in answers.items() for name, value in answer["values"].items()]
+        return [f"{way}: {name} {value}" for way, name, value in values if abs(value - known[name]) > 0.02]
+
+    together = Case(
+        name="cap41 to cap134",
+        work=f"least cost, areas divided, {len(small)} instances one after another, all proved",
+        ours=Way("front door", "benchmarks.ways.library:ask_each", {"folder": str(folder), "names": small, **way}),
+        others=(),
+        wrong=wrong,
+        full=True,
+        times=1,
+    )
+    large = [
+        Case(
+            name=f"capa {capacity}",
+            work=f"least cost, 1,000 divided areas and 100 sites; known {known[f'capa_{capacity}']:.3f}",
+            ours=Way(
+                "front door",
+                "benchmarks.ways.library:ask",
+                {"kind": "cap", "path": str(folder / "capa.txt"), "capacity": float(capacity), **way},
+                seconds=3 * SECONDS,
+            ),
+            others=(),
+            wrong=_differs(known[f"capa_{capacity}"], 0.02, proven=True),
+            full=True,
+            times=1,
+        )
+        for capacity in CAPA
+    ]
+    return [together, *large]
+
+
+def _differs(known: float, slack: float, *, proven: bool) -> Callable[[Mapping[str, Json]], list[str]]:
+    """Optima that are not the known one, and bounds above it."""
 
     def wrong(answers: Mapping[str, Json]) -> list[str]:
         found = []
@@ -37,15 +118,4 @@ def _case(path: Path, row: Json) -> Case:
                 found.append(f"{way}: bound {answer['bound']} above the known {known:g}")
         return found
 
-    arguments: Json = {"kind": row["kind"], "path": str(path), "behaviour": UNDIVIDED, "seconds": SECONDS}
-    if row["kind"] == "cpmp":
-        arguments["floor"] = row["distance"] == "floor"
-    return Case(
-        name=f"{row['kind']} {path.stem.lstrip('_')}",
-        work=f"least cost, every area undivided, within {SECONDS:g} s; known {known:g}",
-        ours=Way("front door", "benchmarks.ways.library:ask", arguments, seconds=3 * SECONDS),
-        others=(),
-        wrong=wrong,
-        full=True,
-        times=1,
-    )
+    return wrong

@@ -1,21 +1,23 @@
 """Our way for an instance of a library: read, assembled, asked and verified; and p-medians as they are usually written."""
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from benchmarks.library import Instance, capacitated_median, p_median, single_source
+from benchmarks.library import Instance, capacitated, capacitated_median, p_median, single_source, with_norm
 
 AS_GOOD_AS_PROVED = 1e-10
 """With a gap this small the answer is proved, but equal optima are not looked through for the one to publish."""
 
 
-def instance(kind: str, path: str, p: int | None = None, floor: bool = False) -> Instance:
-    """An instance by kind: p-median, single-source, capacitated p-median."""
-    if kind == "sscflp":
-        return single_source(Path(path))
-    return capacitated_median(Path(path), floor=floor) if kind == "cpmp" else p_median(Path(path), p)
+def instance(kind: str, path: str, **which: Any) -> Instance:
+    """An instance by kind: p-median, single-source, with a norm, capacitated, capacitated p-median."""
+    readers: dict[str, Callable[..., Instance]] = {
+        "sscflp": single_source, "lbflp": with_norm, "cap": capacitated, "cpmp": capacitated_median, "p-median": p_median,
+    }  # fmt: skip
+    return readers[kind](Path(path), **which)
 
 
 def ask(kind: str, path: str, behaviour: dict[str, Any], seconds: float, **which: Any) -> dict[str, Any]:
@@ -41,13 +43,65 @@ def ask(kind: str, path: str, behaviour: dict[str, Any], seconds: float, **which
         "outcome": outcome["outcome"],
         "value": first["value"],
         "bound": first["bound"],
-        "trace": [[row["seconds"], row["value"], row["bound"]] for row in outcome["trace"]],
+        "trace": []
+        if outcome["outcome"] == "optimal"
+        else [[row["seconds"], row["value"], row["bound"]] for row in outcome["trace"]],
         "figures": {
             "value": first["value"],
             "gap": first["gap"],
             "wall s": round(time.monotonic() - began, 2),
             "certified gap": certificate["gap"] if certificate["kind"] == "lagrangian" else None,
+            "way": outcome["provenance"]["formulation"],
         },
+        "phases": {name: end - began for (name, began), end in zip(marks, ends, strict=True)},
+    }
+
+
+def ask_each(folder: str, names: list[str], behaviour: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """The answers of the front door to several capacitated locations, one after another."""
+    answers = {name: ask("cap", f"{folder}/{name}.txt", behaviour, seconds) for name in names}
+    return {
+        "outcome": "optimal" if all(answer["outcome"] == "optimal" for answer in answers.values()) else "stopped",
+        "values": {name: answer["value"] for name, answer in answers.items()},
+        "figures": {"proved": sum(answer["outcome"] == "optimal" for answer in answers.values()), "of": len(names)},
+        "phases": {
+            phase: sum(answer["phases"][phase] for answer in answers.values())
+            for phase in ("imports", "reading", "assembling", "solving and verifying")
+        },
+    }
+
+
+def search(path: str, norm: float, undivided: bool, seconds: float) -> dict[str, Any]:
+    """The search by itself, for norms that differ from site to site, which no rule of a scenario says."""
+    marks = [("imports", time.process_time())]
+    import numpy as np
+    import scipy.sparse as sp
+
+    from solver.capacitated.ground import Ground
+    from solver.capacitated.search import Search
+    from solver.watch import Watch
+
+    marks.append(("reading", time.process_time()))
+    read = with_norm(Path(path), norm)
+    assert read.capacity is not None
+    assert read.fixed is not None
+    marks.append(("solving", time.process_time()))
+    began, sites = time.monotonic(), read.cost.shape[1]
+    every, none = np.ones(sites, bool), np.zeros(0)
+    rows = sp.csr_array((0, sites))
+    ground = Ground(
+        np.ascontiguousarray(read.cost.T), read.demand, read.fixed, norm * read.capacity, read.capacity, every, ~every,
+        rows, none, none, 1, sites, undivided, 0.0,
+    )  # fmt: skip
+    found = Search(ground, Watch(), seconds=seconds, relative_gap=AS_GOOD_AS_PROVED, seed=0, heard=lambda *_: None)
+    found.run()
+    gap = (found.value - found.bound) / abs(found.value)
+    ends = [mark for _, mark in marks[1:]] + [time.process_time()]
+    return {
+        "outcome": "optimal" if gap <= 1e-9 else "stopped",
+        "value": found.value,
+        "bound": found.bound,
+        "figures": {"value": found.value, "gap": gap, "wall s": round(time.monotonic() - began, 2)},
         "phases": {name: end - began for (name, began), end in zip(marks, ends, strict=True)},
     }
 

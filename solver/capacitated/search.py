@@ -30,7 +30,9 @@ WITH_WHOLE_AREAS = 12
 """So many times so many rounds at most."""
 GUESSES = (0.001, 0.002, 0.004, 0.01, 0.03)
 """How far above the bound the optimum is guessed to lie, relative, one after another."""
-NEIGHBOURHOODS = 0.25
+NEAR, FEW = 0.004, 1_500
+"""Pairs that may be in a plan so near the bound are soon looked through when they are few."""
+NEIGHBOURHOODS = 0.35
 """The share of the time for improving a plan before proving begins."""
 
 
@@ -55,6 +57,7 @@ class Search:
         self.relaxed: Relaxed | None = None
         """Where the bound by prices is reached."""
         self._bounding = Bounding(ground)
+        self._tried: set[bytes] = set()
         whole = ground.undivided and not ground.offset
         self._unit = greatest_unit(np.r_[ground.fixed, ground.cost[ground.reach]]) if whole else 0.0
 
@@ -66,13 +69,14 @@ class Search:
             self._meet(start)
         self._climb(ascent, BY_SHARES)
         if self._ground.undivided:
-            self._assign(ascent.best)
+            self._assign(ascent)
             if self._bounding.whole and not self._done():
                 ascent.with_whole_areas()
                 self._climb(ascent, WITH_WHOLE_AREAS)
-            self._assign(ascent.best)
-            self._improve(ascent.best, NEIGHBOURHOODS)
-            self._climb(ascent, WITH_WHOLE_AREAS)
+            self._assign(ascent)
+            if self._many(ascent.best):
+                self._improve(ascent.best, NEIGHBOURHOODS)
+                self._climb(ascent, WITH_WHOLE_AREAS)
         self._guess(ascent.best)
         if not self._done() and self._ground.undivided:
             self._improve(ascent.best, 1.0)
@@ -126,13 +130,25 @@ class Search:
             if self.plan is not None:
                 self._bounding.decide(ascent.best, self._cutoff())
 
-    def _assign(self, relaxed: Relaxed) -> None:
+    def _assign(self, ascent: Ascent) -> None:
+        """Plans from what the best prices choose, and from the sites that were chosen oftenest."""
+        ground, relaxed, n = self._ground, ascent.best, len(self._ground.cases)
+        order = np.argsort(-np.where(self._bounding.may_open, ascent.often, -1.0), kind="stable")
+        oftenest = np.isin(np.arange(len(order)), order[: int(relaxed.chosen.sum())])
+        for chosen in (relaxed.chosen, oftenest):
+            if self._done() or chosen.tobytes() in self._tried:
+                continue
+            self._tried.add(chosen.tobytes())
+            found = first_plan(ground, relaxed.worth, chosen, -relaxed.filled.toll)
+            if found is not None:
+                self._meet(Plan.of(ground, found.chosen, found.site, np.arange(n), np.ones(n)))
+
+    def _many(self, relaxed: Relaxed) -> bool:
+        """So many pairs may be in a plan near the bound that looking for a better plan comes before proving."""
         if self._done():
-            return
-        ground, n = self._ground, len(self._ground.cases)
-        found = first_plan(ground, relaxed.worth, relaxed.chosen, -relaxed.filled.toll)
-        if found is not None:
-            self._meet(Plan.of(ground, found.chosen, found.site, np.arange(n), np.ones(n)))
+            return False
+        near = relaxed.safe + NEAR * abs(relaxed.safe)
+        return Bounding(self._ground, self._bounding).decide(relaxed, min(near, self._cutoff())) > FEW
 
     def _improve(self, relaxed: Relaxed, share: float) -> None:
         if self.plan is None or self._done():
