@@ -32,8 +32,8 @@ GUESSES = (0.001, 0.002, 0.004, 0.01, 0.03)
 """How far above the bound the optimum is guessed to lie, relative, one after another."""
 NEAR, FEW = 0.004, 1_500
 """Pairs that may be in a plan so near the bound are soon looked through when they are few."""
-NEIGHBOURHOODS = 0.35
-"""The share of the time for improving a plan before proving begins."""
+NEIGHBOURHOODS, LONGEST, FAR = 0.35, 0.8, 0.01
+"""The share of the time for improving a plan before proving begins, and of what is left of it while the plan is further from the bound than so much, relative."""
 
 
 class Search:
@@ -75,7 +75,7 @@ class Search:
                 self._climb(ascent, WITH_WHOLE_AREAS)
             self._assign(ascent)
             if self._many(ascent.best):
-                self._improve(ascent.best, NEIGHBOURHOODS)
+                self._improve(ascent.best, NEIGHBOURHOODS, near=FAR)
                 self._climb(ascent, WITH_WHOLE_AREAS)
         self._guess(ascent.best)
         if not self._done() and self._ground.undivided:
@@ -150,12 +150,19 @@ class Search:
         near = relaxed.safe + NEAR * abs(relaxed.safe)
         return Bounding(self._ground, self._bounding).decide(relaxed, min(near, self._cutoff())) > FEW
 
-    def _improve(self, relaxed: Relaxed, share: float) -> None:
+    def _improve(self, relaxed: Relaxed, share: float, near: float = 0.0) -> None:
+        """Neighbourhoods for a share of the time, and on as long as the plan is not within ``near`` of the bound, relative."""
         if self.plan is None or self._done():
             return
+        enough_at = self._watch.seconds + share * self._seconds
+
+        def enough(plan: Plan) -> bool:
+            close = plan.value - self.bound <= near * abs(plan.value)
+            return self._done() or (self._watch.seconds > enough_at and close)
+
         improve(
-            self._ground, self.plan, relaxed, self._watch, seconds=min(share * self._seconds, self._left()),
-            seed=self._seed, enough=lambda _: self._done(), heard=self._meet,
+            self._ground, self.plan, relaxed, self._watch, seconds=(LONGEST if near else 1.0) * self._left(),
+            seed=self._seed, enough=enough, heard=self._meet,
         )  # fmt: skip
 
     def _guess(self, relaxed: Relaxed) -> None:
