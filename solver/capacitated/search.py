@@ -33,7 +33,7 @@ GUESSES = (0.001, 0.002, 0.004, 0.01, 0.03)
 NEAR, FEW = 0.004, 1_500
 """Pairs that may be in a plan so near the bound are soon looked through when they are few."""
 NEIGHBOURHOODS, LONGEST, FAR = 0.35, 0.8, 0.01
-"""The share of the time for improving a plan before proving begins, and of what is left of it while the plan is further from the bound than so much, relative."""
+"""The share of the time for improving a plan before proving begins; of what is left, while the plan is further than so much from the bound."""
 
 
 class Search:
