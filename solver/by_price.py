@@ -62,8 +62,12 @@ def solve_by_price(
     *,
     seconds: float,
     trace: Trace,
+    tells_plans: bool = True,
 ) -> ByPrice | str:
-    """Search for the least of the first objective within ``seconds``; where the policy asks for what has no price, the reason why."""
+    """Search for the least of the first objective within ``seconds``; where the policy asks for what has no price, the reason why.
+
+    Who listens hears of plans too, unless they are not plans of the question asked.
+    """
     try:
         policy = read_policy(land, face)
     except NotWritten as unpriced:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from solver.answer import Answering
+from solver.as_if_steered import Mended, solve_as_if_steered
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
 from solver.rounds import Answers, Json
@@ -14,6 +18,7 @@ from solver.solved_json import solved_json, solved_of
 from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch
 
+Bools = NDArray[np.bool_]
 SHARE_TO_DOUBT = 0.1
 """Where there seems to be no plan, the share of the limit for asking again without presolve."""
 HALF = 0.5
@@ -36,6 +41,9 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
         seconds=share * watch.left if share < 1 else None,
         doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
     )
+    found = solve_as_if_steered(asked, lambda face, begin: _mended(answering, face, watch, begin), watch)
+    if found is not None:
+        return found
     found = solve_model(asked, watch)
     if share == 1 or found.infeasible or found.layout is not None or watch.over:
         return found
@@ -58,20 +66,21 @@ def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], L
     case = answering.case
 
     def constructed(face: CompiledFace) -> Layout | None:
-        if not worth_a_start(case):
-            return None
-        layout = constructive_start(case, face, watch, seconds=min(20.0, 0.2 * case.limits.seconds))
-        if layout is None or not (checked := answering.audited(layout)).keeps_every_hard_rule:
-            return None
-        watch.report(
-            "solving",
-            value=checked.objectives[0]["value"],
-            note="constructive start",
-            offers=case.land.offers_of(layout.offered),
-        )
-        return layout
+        mended = _mended(answering, face, watch, None) if worth_a_start(case) else None
+        return None if mended is None else mended.layout
 
     return constructed
+
+
+def _mended(answering: Answering, face: CompiledFace, watch: Watch, begin: Bools | None) -> Mended | None:
+    """A plan that keeps every hard rule, from offers [S,K,T] to begin with or today's."""
+    case = answering.case
+    layout = constructive_start(case, face, watch, seconds=min(20.0, 0.2 * case.limits.seconds), begin=begin)
+    if layout is None or not (checked := answering.audited(layout)).keeps_every_hard_rule:
+        return None
+    value = checked.objectives[0]["value"]
+    watch.report("solving", value=value, note="constructive start", offers=case.land.offers_of(layout.offered))
+    return Mended(layout, value)
 
 
 def outcome_of(answering: Answering, best: Solved, watch: Watch) -> Outcome:

@@ -7,7 +7,7 @@ whether it keeps every hard rule, and the solver improves on it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -38,8 +38,14 @@ def worth_a_start(case: Case) -> bool:
     )
 
 
-def constructive_start(case: Case, face: CompiledFace, watch: Watch, *, seconds: float) -> Layout | None:
-    """A layout for nearest and steered care types, or None where a behaviour is not theirs. It may still break rules that tie care types together."""
+def constructive_start(
+    case: Case, face: CompiledFace, watch: Watch, *, seconds: float, begin: Bools | None = None
+) -> Layout | None:
+    """A layout for nearest and steered care types, or None where a behaviour is not theirs.
+
+    What others require comes first, and each care type keeps the rows that speak of it and of those before it. The layout may still break rules all
+    the same. ``begin`` [S,K,T] are offers to begin with in place of today's.
+    """
     land = case.land
     if not all(isinstance(behaviour, Nearest | Steered) for behaviour in land.behaviours):
         return None
@@ -48,15 +54,47 @@ def constructive_start(case: Case, face: CompiledFace, watch: Watch, *, seconds:
     flows = []
     until = watch.seconds + seconds
     for t in range(T):
-        for k in range(K):
+        for k in _required_first(face, K):
             stage = Stage.of(land, face, k, t, face.lower, face.upper)
-            mending = _Mending(stage, watch, until)
+            mending = _Mending(stage, watch, until, None if begin is None else begin[:, k, t])
             offered[:, k, t] = mending.open
+            face = _given(face, stage, mending)
             if isinstance(land.behaviours[k], Steered):
                 area, site = np.nonzero(mending.share > 0)
                 cases = mending.share[area, site] * stage.cases[area]
                 flows.append(Flows(stage.areas[area], site, np.full(len(area), k), np.full(len(area), t), cases))
     return Layout(offered, Flows.joined(flows))
+
+
+def _required_first(face: CompiledFace, care_types: int) -> list[int]:
+    """The care types, those that others ask something of before those that ask."""
+    of = np.full(face.rows.shape[1], -1)
+    for (_, k, _), column in face.offers.items():
+        of[column] = k
+    asks = np.zeros((care_types, care_types), bool)
+    for i in np.flatnonzero(np.diff(face.rows.indptr) > 1):
+        span = slice(face.rows.indptr[i], face.rows.indptr[i + 1])
+        who, sign = of[face.rows.indices[span]], face.rows.data[span]
+        if (who >= 0).all() and np.isfinite(face.row_upper[i]) and face.row_upper[i] <= 0:
+            asks[np.ix_(who[sign > 0], who[sign < 0])] = True
+    np.fill_diagonal(asks, False)
+    depth = np.zeros(care_types, int)
+    for _ in range(care_types):
+        depth = np.where(asks, depth[None, :] + 1, 0).max(axis=1, initial=0).clip(max=care_types)
+    return sorted(range(care_types), key=lambda k: (depth[k], k))
+
+
+def _given(face: CompiledFace, stage: Stage, mending: _Mending) -> CompiledFace:
+    """The face with what a stage offers and treats as given."""
+    lower, upper = face.lower.copy(), face.upper.copy()
+    external = np.where(mending.open, stage.land.external[:, stage.k, stage.t], 0.0)
+    volume = stage.cases @ mending.share + external
+    for s, column in enumerate(stage.column):
+        if column != NO_COLUMN:
+            lower[column] = upper[column] = float(mending.open[s])
+        if (treated := stage.asked("volume", s)) is not None:
+            lower[treated] = upper[treated] = volume[s]
+    return replace(face, lower=lower, upper=upper)
 
 
 @dataclass(frozen=True)
@@ -73,15 +111,15 @@ class _Score:
 class _Mending:
     """One stage, from today's offers downhill."""
 
-    def __init__(self, stage: Stage, watch: Watch, until: float) -> None:
+    def __init__(self, stage: Stage, watch: Watch, until: float, begin: Bools | None = None) -> None:
         self._stage, self._watch, self._until = stage, watch, until
         land = stage.land
         self._rows = _OwnRows(stage)
         self._steered = isinstance(land.behaviours[stage.k], Steered)
         capacity = land.capacity[:, stage.k, stage.t]
         self._room = capacity if self._steered and np.isfinite(capacity).any() else None
-        today = land.offered_today[:, stage.k] & stage.candidates
-        self.open = today | stage.surely_open
+        begin = land.offered_today[:, stage.k] if begin is None else begin
+        self.open = begin & stage.candidates | stage.surely_open
         if not self.open.any():
             self.open = stage.candidates.copy()
         self.share, self._score = self._tried(self.open)
@@ -198,18 +236,13 @@ class _OwnRows:
                 values[i] *= constant[int(c)]
         self._matrix = sp.csr_array((values, columns, rows.indptr), shape=(len(own), 2 * S + 2))
         self._lower, self._upper = face.row_lower[own], face.row_upper[own]
+        largest = abs(self._matrix).max(axis=1).toarray().ravel() if len(own) else np.zeros(0)
+        ends = [np.where(np.isfinite(end), np.abs(end), 0.0) for end in (self._lower, self._upper)]
+        self._size = np.maximum.reduce([np.ones(len(own)), largest, *ends])
 
     def missed(self, open_sites: Bools, volume: Floats, travel: float) -> float:
-        """By how much the rows are missed, each relative to its limit."""
+        """By how much the rows are missed, each relative to its limit or, where that is on the other side, to its largest figure."""
         at = self._matrix @ np.r_[open_sites, volume, travel, 1.0]
         below, above = np.maximum(self._lower - at, 0.0), np.maximum(at - self._upper, 0.0)
-        size = np.maximum(
-            1.0,
-            np.where(
-                np.isfinite(self._lower),
-                np.abs(self._lower),
-                np.where(np.isfinite(self._upper), np.abs(self._upper), 0.0),
-            ),
-        )
-        missed = (np.where(np.isfinite(below), below, 0.0) + np.where(np.isfinite(above), above, 0.0)) / size
+        missed = (np.where(np.isfinite(below), below, 0.0) + np.where(np.isfinite(above), above, 0.0)) / self._size
         return float(missed[missed > 1e-9].sum())

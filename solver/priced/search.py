@@ -97,10 +97,7 @@ class Search:
         """Search until the gap, the time or the groups run out. ``start`` [Q,S] offers of a plan to begin with."""
         self._ascent = self._begun()
         self._higher(self._ascent.best)
-        if start is not None:
-            self._try(start)
-        if self._value is None:
-            self._first_plan()
+        self._first_plan(start)
         most = max(len(stream.cases) for stream in self._policy.streams)
         count, kernel = FIRST_CHOICE, 0
         while True:
@@ -119,13 +116,12 @@ class Search:
                 kernel, count = 0, 2 * count
         return Found(self._offered, self._flowing, self._bound, self._prices, self._may_open & ~self._must_open)
 
-    def _first_plan(self) -> None:
-        """Sites chosen by what the coarse ascent kept open, else all that may be open."""
-        offered = self._choose(FIRST_GROUPS, KERNELS[0])
-        if offered is not None:
-            self._try(offered)
-        if self._value is None and not self._over():
-            self._try(self._may_open.copy())
+    def _first_plan(self, start: Bools | None) -> None:
+        """Sites chosen by what the coarse ascent kept open; else those of the plan to begin with, else all that may be open."""
+        offered = None if self._done() else self._choose(FIRST_GROUPS, KERNELS[0])
+        for layout in (offered, start, self._may_open.copy()):
+            if layout is not None and self._value is None and not self._over():
+                self._try(layout)
 
     @property
     def _prices(self) -> Prices:

@@ -1,0 +1,107 @@
+"""Nearest patients of many tied care types in a whole country, by way of steering them.
+
+Every plan for nearest patients is one that a planner could have made, so that the bound for steered patients is theirs as well. A layout that is good for
+steered patients is mended until nearest patients keep the rules on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from solver.behaviours import Nearest, Steered
+from solver.by_price import solve_by_price
+from solver.formulations.face import CompiledFace, compile_face
+from solver.landscape import Landscape
+from solver.rule import ImpossibleRule
+from solver.solve_model import Ask
+from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
+from solver.tied import tied_to
+from solver.watch import Watch
+
+Bools = NDArray[np.bool_]
+MANY = 1_000_000
+"""Pairs of area and site of care types that are tied together from which one model of all nearest patients comes to nothing."""
+
+
+@dataclass(frozen=True)
+class Mended:
+    """A layout on which nearest patients keep every hard rule, and the value of the first objective there."""
+
+    layout: Layout
+    value: float
+
+
+def solve_as_if_steered(
+    ask: Ask, mend: Callable[[CompiledFace, Bools | None], Mended | None], watch: Watch
+) -> Solved | None:
+    """A plan and a bound; None where the question is not one of these, or no plan was found.
+
+    ``mend`` makes a plan for nearest patients from a layout [S,K,T] or, with None, from today's.
+    """
+    if not _worth_it(ask):
+        return None
+    try:
+        face = compile_face(ask.land, ask.rules, ask.objectives)
+    except ImpossibleRule:
+        return None
+    best = mend(face, None)
+    steered = replace(ask.land, behaviours=tuple(Steered(mode=behaviour.mode) for behaviour in ask.land.behaviours))
+    found = solve_by_price(
+        steered,
+        face,
+        ask.limits,
+        None,
+        watch,
+        seconds=min(watch.left, ask.seconds or np.inf),
+        trace=[],
+        tells_plans=False,
+    )
+    if isinstance(found, str):
+        return None
+    if found.layout is not None:
+        other = mend(face, found.layout.offered)
+        if other is not None and (best is None or other.value < best.value):
+            best = other
+    if best is None:
+        return None
+    later = (None,) * (len(ask.objectives) - 1)
+    ask.trace.append((watch.seconds, best.value, found.bound))
+    return Solved(
+        best.layout,
+        _stopped_by(best.value, found.bound, ask.limits.relative_gap, watch),
+        values=(best.value, *later),
+        bounds=(found.bound, *later),
+        formulation=f"as if steered, then mended; {found.formulation}",
+        size=found.size,
+        trace=tuple(ask.trace),
+    )
+
+
+def _stopped_by(value: float, bound: float | None, asked: float, watch: Watch) -> StoppedBy:
+    gap = np.inf if bound is None else (value - bound) / max(abs(value), 1e-9)
+    if gap <= PROVED_GAP:
+        return "proof"
+    if gap <= asked:
+        return "gap"
+    return "cancel" if watch.cancelled else "time_limit"
+
+
+def _worth_it(ask: Ask) -> bool:
+    """Nobody chooses or is observed, and nearest patients of tied care types are many."""
+    land = ask.land
+    plain = all(isinstance(b, Nearest) or (isinstance(b, Steered) and not b.undivided) for b in land.behaviours)
+    if ask.limits.formulation != "auto" or not plain or _pairs(land, range(len(land.behaviours))) <= MANY:
+        return False
+    return any(_pairs(land, tied) > MANY for tied in set(tied_to(land, ask.rules, ask.objectives)))
+
+
+def _pairs(land: Landscape, care_types: Iterable[int]) -> int:
+    return sum(
+        int((land.demand[:, k, :] > 0).sum()) * int(land.may_offer[:, k].sum())
+        for k in care_types
+        if isinstance(land.behaviours[k], Nearest)
+    )
