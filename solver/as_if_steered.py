@@ -25,6 +25,8 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 MANY = 1_000_000
 """Pairs of area and site of care types that are tied together from which one model of all nearest patients comes to nothing."""
+STEERING = 0.7
+"""The share of the time for the layout and the bound of steered patients."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,10 @@ def solve_as_if_steered(
         return None
     best = mend(face, None)
     steered = replace(ask.land, behaviours=tuple(Steered(mode=behaviour.mode) for behaviour in ask.land.behaviours))
-    found = solve_by_price(
-        steered,
-        face,
-        ask.limits,
-        None,
-        watch,
-        seconds=min(watch.left, ask.seconds or np.inf),
-        trace=[],
-        tells_plans=False,
-    )
+    if best is not None:
+        ask.trace.append((watch.seconds, best.value, None))
+    seconds = STEERING * min(watch.left, np.inf if ask.seconds is None else ask.seconds)
+    found = solve_by_price(steered, face, ask.limits, None, watch, seconds=seconds, trace=[], tells_plans=False)
     if isinstance(found, str):
         return None
     if found.layout is not None:

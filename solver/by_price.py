@@ -73,7 +73,11 @@ def solve_by_price(
     except NotWritten as unpriced:
         return str(unpriced)
     told = Told(land, partial(_as_plan, land, policy), watch, trace)
-    search = Search(policy, watch, seconds=seconds, relative_gap=limits.relative_gap, seed=limits.seed, heard=told.hear)
+
+    def hear(value: float | None, bound: float | None, offered: Bools | None) -> None:
+        told.hear(*((value, bound, offered) if tells_plans else (None, bound, None)))
+
+    search = Search(policy, watch, seconds=seconds, relative_gap=limits.relative_gap, seed=limits.seed, heard=hear)
     found = search.run(None if start is None else _as_pairs(policy, start.offered))
     pairs = sum(int(stream.reach.sum()) for stream in policy.streams)
     return ByPrice(

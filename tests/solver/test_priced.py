@@ -96,14 +96,10 @@ def test_a_plan_is_there_before_the_bound_climbs_at_full_size() -> None:
         def stopped(self) -> bool:
             return any(value is not None for value, _ in heard)
 
-    search = Search(
-        priced,
-        Impatient(),
-        seconds=60,
-        relative_gap=0.01,
-        seed=0,
-        heard=lambda value, bound: heard.append((value, bound)),
-    )
+    def hear(value: float | None, bound: float | None, offered: object) -> None:
+        heard.append((value, bound))
+
+    search = Search(priced, Impatient(), seconds=60, relative_gap=0.01, seed=0, heard=hear)
     found = search.run()
     assert found.value == pytest.approx(10 * 10 + 5 * 20 + 15 * 25)
     assert found.bound <= found.value + 1e-6
