@@ -102,6 +102,13 @@ def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0) -> Answe
     return _solve_once(linear, watch, left, 0.0, seed, True, None, None, {"solver": "ipm", "run_crossover": "off"})
 
 
+def handed_over(model: Model) -> Any:
+    """A HiGHS instance that holds the model, scaled, and has not begun. Raises SolverFailed where HiGHS refuses it."""
+    highs = _with_options(0, 0.0, True, np.inf)
+    _pass(highs, scaled(model).model)
+    return highs
+
+
 def _solve_once(
     model: Model,
     watch: Watch,
@@ -184,7 +191,7 @@ def _pass(highs: Any, model: Model) -> None:
     status = highs.passModel(
         n, m, nonzeros, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), float(model.offset),
         model.cost, model.lower, model.upper, model.row_lower, model.row_upper,
-        model.rows.indptr.astype(np.int32), model.rows.indices.astype(np.int32), model.rows.data,
+        model.rows.indptr.astype(np.int32, copy=False), model.rows.indices.astype(np.int32, copy=False), model.rows.data,
         model.integer.astype(np.int32),
     )  # fmt: skip
     if status == highspy.HighsStatus.kError:
@@ -316,17 +323,24 @@ class Relaxation:
         """Solve on. Raises SolverFailed when HiGHS ends in a state that says nothing."""
         if self._left_behind or seconds <= 0 or self._watch.stopped:
             return Relaxed("interrupted")
-        self._highs.setOptionValue("time_limit", float(self._highs.getRunTime() + max(seconds, 0.01)))
-        if not _ran(self._highs, self._watch, seconds):
-            self._left_behind = True
-            return Relaxed("interrupted")
         Status = highspy.HighsModelStatus
-        status = self._highs.getModelStatus()
-        if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
-            return Relaxed("infeasible")
-        if status in (Status.kTimeLimit, Status.kInterrupt, Status.kIterationLimit):
-            return Relaxed("interrupted")
-        if status not in (Status.kOptimal, Status.kModelEmpty):
+        until = self._watch.seconds + seconds
+        for afresh in (False, True):
+            if afresh:  # a warm simplex has been seen to end in "Unknown" and to be solved at once from scratch
+                self._highs.clearSolver()
+            left = max(until - self._watch.seconds, 0.01)
+            self._highs.setOptionValue("time_limit", float(self._highs.getRunTime() + left))
+            if not _ran(self._highs, self._watch, left):
+                self._left_behind = True
+                return Relaxed("interrupted")
+            status = self._highs.getModelStatus()
+            if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
+                return Relaxed("infeasible")
+            if status in (Status.kTimeLimit, Status.kInterrupt, Status.kIterationLimit):
+                return Relaxed("interrupted")
+            if status in (Status.kOptimal, Status.kModelEmpty):
+                break
+        else:
             raise SolverFailed(f"HiGHS ended with {self._highs.modelStatusToString(status)}")
         solution = self._highs.getSolution()
         return Relaxed(

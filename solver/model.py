@@ -91,7 +91,7 @@ class Builder:
         self._lower: list[Floats] = []
         self._upper: list[Floats] = []
         self._integer: list[NDArray[np.bool_]] = []
-        self._entries: list[tuple[NDArray[np.int64], NDArray[np.int64], Floats]] = []
+        self._entries: list[tuple[NDArray[np.int32], NDArray[np.int32], Floats]] = []
         self._row_lower: list[Floats] = []
         self._row_upper: list[Floats] = []
         self.columns = 0
@@ -114,10 +114,7 @@ class Builder:
     ) -> int:
         """Append ``count`` rows given as entries (row counted from 0 within this chunk) and return the position of the first."""
         first = self.rows
-        row = np.asarray(row, np.int64)
-        self._entries.append(
-            (row + first, np.asarray(column, np.int64), np.broadcast_to(np.asarray(value, float), row.shape))
-        )
+        self.add_entries(np.asarray(row, np.int32) + np.int32(first), column, value)
         self._row_lower.append(np.broadcast_to(np.asarray(lower, float), count))
         self._row_upper.append(np.broadcast_to(np.asarray(upper, float), count))
         self.rows += count
@@ -125,8 +122,8 @@ class Builder:
 
     def add_entries(self, row: ArrayLike, column: ArrayLike, value: ArrayLike) -> None:
         """Put more columns into rows that are there."""
-        row = np.asarray(row, np.int64)
-        self._entries.append((row, np.asarray(column, np.int64), np.broadcast_to(np.asarray(value, float), row.shape)))
+        row = np.asarray(row, np.int32)
+        self._entries.append((row, np.asarray(column, np.int32), np.broadcast_to(np.asarray(value, float), row.shape)))
 
     def finish(self, cost: Floats, offset: float = 0.0) -> Model:
         """The model with the given cost per column (padded with zeros)."""

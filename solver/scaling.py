@@ -32,27 +32,23 @@ class Scaled:
 
 def scaled(model: Model) -> Scaled:
     """Scale quantities, rows and the objective; integer columns and shares between 0 and 1 stay as they are."""
-    n = model.rows.shape[1]
     free = ~model.integer & ~(np.isfinite(model.lower) & np.isfinite(model.upper))
-    entries = model.rows.tocoo()
-    size = np.abs(entries.data)
-    steady = ~free[entries.col]
-    reach = np.zeros(model.rows.shape[0])
-    np.maximum.at(reach, entries.row[steady], size[steady])
-    column = np.ones(n)
-    wanted = np.zeros(n)
-    at = free[entries.col]
-    np.maximum.at(wanted, entries.col[at], reach[entries.row[at]] / size[at])
+    indices, indptr = model.rows.indices, model.rows.indptr
+    size = np.abs(model.rows.data)
+    moving = np.flatnonzero(free[indices])
+    row_of, column_of, moved = np.searchsorted(indptr, moving, side="right") - 1, indices[moving], size[moving]
+    size[moving] = 0.0
+    wanted = np.zeros(len(free))
+    np.maximum.at(wanted, column_of, _largest_by_row(size, indptr)[row_of] / moved)
+    column = np.ones(len(free))
     column[free] = np.maximum(1.0, wanted[free] / COMFORTABLE)
     column = _power_of_two(column)
-    rows = sp.csr_array(
-        (model.rows.data * column[model.rows.indices], model.rows.indices, model.rows.indptr), shape=model.rows.shape
-    )
-    largest = np.zeros(rows.shape[0])
-    np.maximum.at(largest, entries.row, np.abs(rows.tocoo().data))
-    row = _power_of_two(np.where(largest > 0, largest / COMFORTABLE, 1.0))
-    row = np.where(largest > COMFORTABLE, row, 1.0)
-    rows = sp.csr_array((rows.data / np.repeat(row, np.diff(rows.indptr)), rows.indices, rows.indptr), shape=rows.shape)
+    size[moving] = moved * column[column_of]
+    largest = _largest_by_row(size, indptr)
+    row = np.where(largest > COMFORTABLE, _power_of_two(np.maximum(largest, COMFORTABLE) / COMFORTABLE), 1.0)
+    data = model.rows.data / np.repeat(row, np.diff(indptr))
+    data[moving] *= column[column_of]
+    rows = sp.csr_array((data, indices, indptr), shape=model.rows.shape)
     costs = model.cost * column
     top = float(np.abs(costs).max(initial=0.0))
     cost = float(_power_of_two(np.array([top / COMFORTABLE]))[0]) if top > 0 else 1.0
@@ -71,6 +67,15 @@ def scaled(model: Model) -> Scaled:
         cost,
         row,
     )
+
+
+def _largest_by_row(values: Floats, indptr: NDArray[np.int32]) -> Floats:
+    """[rows] the largest of each row's entries, which are not negative; 0 where a row has none."""
+    some = np.diff(indptr) > 0
+    largest = np.zeros(len(some))
+    if some.any():
+        largest[some] = np.maximum.reduceat(values, indptr[:-1][some])
+    return largest
 
 
 def _power_of_two(numbers: Floats) -> Floats:

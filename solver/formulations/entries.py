@@ -16,15 +16,15 @@ class Rows:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._row: list[NDArray[np.int64]] = []
-        self._column: list[NDArray[np.int64]] = []
+        self._row: list[NDArray[np.int32]] = []
+        self._column: list[NDArray[np.int32]] = []
         self._value: list[Floats] = []
         self._known = np.zeros(count)
 
     def add(self, row: ArrayLike, column: ArrayLike, value: ArrayLike, constant: ArrayLike = 0.0) -> Rows:
         """Add ``value * x[column]`` to each row; where column is NO_COLUMN, ``value * constant``."""
-        row = np.atleast_1d(np.asarray(row, np.int64))
-        column = np.broadcast_to(np.asarray(column, np.int64), row.shape)
+        row = np.atleast_1d(np.asarray(row, np.int32))
+        column = np.broadcast_to(np.asarray(column, np.int32), row.shape)
         value = np.broadcast_to(np.asarray(value, float), row.shape)
         constant = np.broadcast_to(np.asarray(constant, float), row.shape)
         real = column != NO_COLUMN
