@@ -14,7 +14,7 @@ from geodata.demo.hospitals import Hospitals
 from geodata.demo.landscape import YEARS_PER_PERIOD, Array, Layout
 from geodata.demo.means import cost_columns, means_tables, outcome_rates
 from geodata.demo.roads import SOURCE, car_minutes
-from geodata.demo.sizes import SizeName, size_of
+from geodata.demo.sizes import Size, SizeName, size_of
 from geodata.demo.surroundings import ambulance_tables, patient_flows, region_members, regions_of
 from geodata.demo.world import FIRST_YEAR, SLOWER, World, draw_world
 from geodata.package_files import write_package
@@ -28,8 +28,10 @@ def write_demo(directory: Path, size: SizeName, seed: int, periods: int | None =
     write_package(tables, geometry, directory)
 
 
-def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[dict[str, Columns], Any]:
+def demo_tables(size: SizeName | Size, seed: int, periods: int | None = None) -> tuple[dict[str, Columns], Any]:
     """The plain tables of a made-up region and its areas' shapes; `periods` of two years each (default by size).
+
+    A size of your own says what surrounds the region by the name of the size it resembles.
 
     Raises ValueError for an unknown size or less than one period.
     """
@@ -38,8 +40,8 @@ def demo_tables(size: SizeName, seed: int, periods: int | None = None) -> tuple[
     regions = regions_of(world.size, country, hospitals)
     tables: dict[str, Columns] = {
         "package": {
-            "name": _column([f"demo-{size}-{seed}"]),
-            "title": _column([f"A made-up region ({size}, seed {seed})"]),
+            "name": _column([f"demo-{world.size.name}-{seed}"]),
+            "title": _column([f"A made-up region ({world.size.name}, seed {seed})"]),
             "reference_date": _column([f"{FIRST_YEAR}-01-01"]),
             "absent_means_zero": _column([]),
         },

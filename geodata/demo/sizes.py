@@ -34,8 +34,10 @@ SIZES: dict[SizeName, Size] = {
 }
 
 
-def size_of(name: SizeName) -> Size:
-    """The size by name; raises ValueError for another word."""
+def size_of(name: SizeName | Size) -> Size:
+    """The size by name, or one of your own as it is; raises ValueError for another word."""
+    if isinstance(name, Size):
+        return name
     if name not in SIZES:
         raise ValueError(f"There is no made-up region of size {name!r}; choose one of {', '.join(SIZES)}.")
     return SIZES[name]

@@ -8,7 +8,7 @@ steered is nearest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
+from solver.formulations.crowded import write_crowded
 from solver.formulations.face import Asked, CompiledFace
 from solver.formulations.lazily import LazyPart
 from solver.formulations.nearest import CoverRow
@@ -135,6 +136,7 @@ def write_as_told(
     *,
     patterns: bool | None = None,
     lazily: bool | None = None,
+    at_once: Collection[tuple[int, int]] = (),
 ) -> Written:
     """Write the body in the formulation that the limits name, as far as there is a care type that can be written so.
 
@@ -142,7 +144,7 @@ def write_as_told(
     """
     lazily = False if told == "compact" else lazily
     patterns = {"layouts": True, "compact": False}.get(told, patterns)
-    written = write_compact(land, face, watch, patterns=patterns, lazily=lazily)
+    written = write_compact(land, face, watch, patterns=patterns, lazily=lazily, at_once=at_once)
     layouts = [isinstance(part, PatternPart) for part in written.parts.values()]
     if told == "layouts" and not any(layouts):
         steered = "steered patients have endless layouts; leave formulation out, or name compact or by_price"
@@ -160,11 +162,12 @@ def write_compact(
     *,
     patterns: bool | None = None,
     lazily: bool | None = False,
+    at_once: Collection[tuple[int, int]] = (),
 ) -> Written:
     """Write the body for every care type and period.
 
     Nearest patients are a prefix graph, or whole layouts with ``patterns``, or rows made when they are missed with ``lazily`` (None: where they are
-    many). Left to choose, layouts are taken where care types are tied together and
+    many), but for the stages (k, t) in ``at_once``. Left to choose, layouts are taken where care types are tied together and
     their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for,
     and OutOfTime when ``watch`` says so on the way.
     """
@@ -188,10 +191,13 @@ def write_compact(
                 isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
             ):
                 covers = _cover_rows(land, face, k, t)
-                if lazily is not False and _may_be_lazy(stage) and (lazily or (k not in tied and _long(stage, covers))):
+                lazy = lazily is not False and _may_be_lazy(stage) and (k, t) not in at_once
+                if lazy and (lazily or (k not in tied and _long(stage, covers))):
                     parts[k, t] = LazyPart(builder, stage, covers)
                 else:
+                    lazy = False
                     parts[k, t] = NearestPart(builder, stage, covers)
+                write_crowded(builder, stage, threes=not lazy)
             elif isinstance(behaviour, Steered):
                 parts[k, t] = SteeredPart(builder, stage, undivided=behaviour.undivided)
             else:
