@@ -14,7 +14,9 @@ from solver.by_capacity import ByCapacity
 from solver.canonical import settle
 from solver.case import Flows, Limits
 from solver.formulations.compact import Written, write_as_told
+from solver.formulations.crowded import hard_norms
 from solver.formulations.face import CompiledFace, compile_face
+from solver.formulations.lazily import LazyPart
 from solver.formulations.patterns import PatternPart
 from solver.formulations.stage import NotWritten
 from solver.in_order import Minimised, held_at, minimise_in_order
@@ -31,6 +33,12 @@ Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
 MOST_COLUMNS = 1_500_000
 """Columns that one model of all flows may have after a search by price; more would not fit beside it."""
+MOST_AT_ONCE = 100_000
+"""Prefixes of a care type with hard norms up to which the prefix graph may follow the kernel."""
+KERNEL_SHARE = 0.15
+"""Of the time: what the kernel has of it before."""
+WIDE_GAP = 0.02
+"""A gap, relative, above which the kernel is not asked again: norms that bind are seen by rows about volumes and travel together."""
 
 
 @dataclass
@@ -150,16 +158,20 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
     """The compact formulation on what prices left undecided, from the plan that they found."""
     tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
     given = face if tolerant else _with_pins(face, found.decided)
-    last = _compact(ask, given, watch)
-    formulation = f"{solved.formulation}; then {last.formulation}"
+    return _further(ask, solved, _compact(ask, given, watch))
+
+
+def _further(ask: Ask, first: Solved, last: Solved) -> Solved:
+    """The better plan and the tighter bound of two attempts, the second of which began from the first one's plan."""
+    formulation = f"{first.formulation}; then {last.formulation}"
     if last.infeasible:
-        return replace(last if found.layout is None else solved, formulation=formulation)
-    if solved.stopped_by == "proof" and last.stopped_by != "proof" and len(ask.objectives) == 1:
-        return replace(solved, formulation=formulation)
-    bounds = [bound for bound in (solved.bounds[0], last.bounds[0] if last.bounds else None) if bound is not None]
-    value, better = solved.values[0], last.values[0] if last.values else None
+        return replace(last if first.layout is None else first, formulation=formulation)
+    if first.stopped_by == "proof" and last.stopped_by != "proof" and len(ask.objectives) == 1:
+        return replace(first, formulation=formulation)
+    bounds = [one.bounds[0] for one in (first, last) if one.bounds and one.bounds[0] is not None]
+    value, better = first.values[0], last.values[0] if last.values else None
     stays = last.layout is None or (value is not None and (better is None or better > value))
-    best = replace(solved, stopped_by=last.stopped_by) if stays else last
+    best = replace(first, stopped_by=last.stopped_by) if stays else last
     proved = best.values[0] if best.values else None
     bound = max(bounds, default=None)
     if bound is not None and proved is not None:
@@ -177,11 +189,36 @@ def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         ask.start = ask.first_plan(face)
     if ask.start is not None and watch.over:
         return _interrupted(ask, ask.start, watch)
+    first = _as_written(ask, written, watch)
+    crowded = {(part.stage.k, part.stage.t) for part in written.lazy if _may_follow(part)}
+    if not crowded or told != "auto" or ask.lazily is not None:
+        return first.solved()
+    until = watch.seconds + first.left
+    solved = first.solved(KERNEL_SHARE * first.left)
+    left = until - watch.seconds
+    if solved.stopped_by != "time_limit" or watch.stopped or left <= 0:
+        return solved
+    try:
+        written = write_as_told(ask.land, face, told, watch, patterns=ask.patterns, at_once=crowded & first.wide_open)
+    except OutOfTime:
+        return solved
+    start = solved.layout if solved.layout is not None else ask.start
+    again = _as_written(replace(ask, seconds=left, start=start), written, watch)
+    return _further(ask, solved, again.solved())
+
+
+def _may_follow(part: LazyPart) -> bool:
+    """Rows of the kernel see travel and volumes apart, so norms that bind leave its gap wide; the prefix graph, where it is small enough, sees both."""
+    return int(part.useful.length.sum()) <= MOST_AT_ONCE and bool(hard_norms(part.stage).any())
+
+
+def _as_written(ask: Ask, written: Written, watch: Watch) -> _Solve:
+    """A written policy with what is held and excluded, ready to be solved."""
     for position, (_, limit) in enumerate(ask.held):
         written.hold(len(ask.objectives) + position, limit)
     for offered in ask.excluded:
         written.exclude(offered)
-    return _Solve(ask, written, watch).solved()
+    return _Solve(ask, written, watch)
 
 
 def _with_given(face: CompiledFace, ask: Ask) -> CompiledFace:
@@ -240,8 +277,25 @@ class _Solve:
         """The value whose plan was told."""
         self._until = min(watch.left, ask.seconds if ask.seconds is not None else np.inf) + watch.seconds
 
-    def solved(self) -> Solved:
-        """All pieces in turn, twice over those that did not finish; then the choice among equal optima."""
+    @property
+    def left(self) -> float:
+        """Seconds it still has."""
+        return max(0.0, self._until - self._watch.seconds)
+
+    @property
+    def wide_open(self) -> set[tuple[int, int]]:
+        """Care types and periods (k, t) whose rows are made when missed and whose piece was left with a wide gap."""
+        stages = set()
+        for piece, found in zip(self._split.pieces, self._found, strict=True):
+            value, bound = _value(found, 0), _bound(found, 0)
+            open_still = value is None or bound is None or value - bound > WIDE_GAP * abs(value)
+            if open_still and (found is None or found.ended == "interrupted"):
+                stages |= {(k, t) for _, k, t in piece.offers if piece.unwritten}
+        return stages
+
+    def solved(self, seconds: float = np.inf) -> Solved:
+        """All pieces in turn, twice over those that did not finish; then the choice among equal optima. Within so many seconds."""
+        self._until = min(self._until, self._watch.seconds + seconds)
         if self._split.impossible:
             return Solved(None, "proof", infeasible=True, size=self._model.size, formulation="compact")
         for _ in range(2):
@@ -250,7 +304,7 @@ class _Solve:
             ]
             for position, i in enumerate(waiting):
                 if self._found[i] is None or not self._over():
-                    self._solve(i, self._left() / (len(waiting) - position))
+                    self._solve(i, self.left / (len(waiting) - position))
                 if (found := self._found[i]) is not None and found.ended == "infeasible":
                     return Solved(
                         None, "proof", infeasible=True, size=self._model.size, formulation=self._formulation()
@@ -260,11 +314,8 @@ class _Solve:
             self._choose()
         return self._joined(stopped_by)
 
-    def _left(self) -> float:
-        return max(0.0, self._until - self._watch.seconds)
-
     def _over(self) -> bool:
-        return self._watch.stopped or self._left() <= 0.0
+        return self._watch.stopped or self.left <= 0.0
 
     def _solve(self, i: int, seconds: float) -> None:
         piece, before = self._split.pieces[i], self._found[i]
@@ -312,7 +363,7 @@ class _Solve:
                 found.x,
                 len(self._costs) - 1,
                 self._watch,
-                seconds=self._left() / (count - i),
+                seconds=self.left / (count - i),
                 seed=self._ask.limits.seed,
             )
             self._chosen[i], self._settled[i] = settled.x, settled.proved

@@ -5,8 +5,8 @@ open sites leave fewer, so where own[s | J] is below the norm of s the members o
 
     sum over J + s of offers <= |J|
 
-written for J of one site, joined to cliques, and of two. The relaxation of the prefix graph, in which half a site needs half a norm, sees none of this: on
-250 areas and 40 sites with a norm of a fifteenth of all cases these rows prove the optimum in 74 nodes, and without them 5 % are left.
+written for J of one site, joined to cliques, and of two. The relaxation of the prefix graph, in which half a site needs half a norm, sees none of this: of
+250 areas and 40 sites with a norm of a fifteenth of all cases HiGHS proved the optimum in 51 s and 74 nodes with them, and had no plan after 56 s without.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MOST_THREES = 2_000
 def write_crowded(builder: Builder, stage: Stage, *, threes: bool) -> None:
     """Append the rows of a stage of nearest patients; sets of three sites only where told, for there are many to look through."""
     norm = hard_norms(stage)
-    bearing = np.flatnonzero(norm > 0)
+    bearing = np.flatnonzero((norm > 0) & stage.candidates)
     if not len(bearing):
         return
     free = np.flatnonzero(stage.candidates & ~stage.surely_open)
