@@ -4,6 +4,7 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
 from app.store import audit
+from app.store.migrate import migrate
+from tests.app.two_tables import two_tables
 
 CHANGES_NOTHING = {
     ("POST", "/v1/workspaces/{workspace_id}/checks"): "it says what is wrong with a scenario, and keeps nothing",
@@ -66,3 +69,21 @@ def changes_without_a_word(store: Any) -> None:
 def test_the_look_finds_who_says_nothing() -> None:
     assert not records(changes_without_a_word)
     assert not records(next(endpoint for _, path, endpoint in ROUTES if path == "/v1/catalogue"))
+
+
+def test_files_that_are_taken_away_are_on_record_and_those_that_are_held_already_are_not(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    migrate(url)
+    with two_tables(url, tmp_path) as tables:
+        ids, key = tables.north.ids, tables.north.keys["reader"]
+        things = [ids["collection_id"], ids["run_id"], ids["comparison_id"]]
+        nouns = ("collections", "runs", "comparisons")
+        for noun, thing in zip(nouns, things, strict=True):
+            path = f"/v1/workspaces/north/{noun}/{thing}/file?f={'csv' if noun == 'collections' else 'geopackage'}"
+            taken = tables.call("GET", path, key=key)
+            assert taken.status_code == 200, taken.text
+            assert tables.call("GET", path, key=key, If_None_Match=taken.headers["etag"]).status_code == 304
+        with tables.store.reading("north") as session:
+            told = [(line["action"], line["object"]) for line in audit.every_line(session, "north")]
+    actions = ("layer.export", "run.export", "comparison.export")
+    assert told[-3:] == list(zip(actions, things, strict=True))
