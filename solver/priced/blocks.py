@@ -17,14 +17,14 @@ MISSED = 1e-6
 AT_ONCE = 70
 """Open questions that one integer program answers, of streams that ask nothing of each other's offers."""
 TOGETHER = 300
-"""Open questions up to which streams that do, or all streams, are kept together."""
+"""Open questions up to which streams that do are kept together."""
 A_FEW = 4
 """Offers in a row that ties its streams; rows about whole sites speak of more."""
 
 
 def blocks(policy: Policy, questions: Ints) -> list[tuple[int, ...]]:
     """The streams in blocks, by how many ``questions`` [Q] each has open, those that others ask something of first."""
-    if questions.sum() <= TOGETHER:
+    if questions.sum() <= AT_ONCE:
         return [tuple(range(len(questions)))]
     asked_of, kin = _asked_of(policy), _kin(policy)
     load = np.bincount(kin, questions + 1)

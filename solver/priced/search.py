@@ -204,7 +204,7 @@ class Search:
         edge = pricing.edges(self._prices)
         costs = [coarse.with_toll(q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
         waiting = blocks(policy, (kernel & ~kept).sum(axis=1))
-        alone, within = len(waiting) == 1, max(self._gap * max(0.5 / len(waiting), 0.05), 1e-4)
+        alone, within = len(waiting) == 1, max(self._gap * max(0.25 / len(waiting), 0.05), 1e-4)
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
         columns = ascent.columns if self._flowing is None else self._flowing.columns
         made = frozenset(range(len(streams))) if self._offered is not None else frozenset[int]()

@@ -69,7 +69,8 @@ def test_care_types_that_require_each_other_are_chosen_about_together(monkeypatc
     priced = policy(tables, needs, care_types=care_types)
     many = np.array([120, 120, 120])
     assert set(blocks_of.blocks(priced, many)) == {(1, 0), (2,)}
-    assert blocks_of.blocks(priced, np.array([2, 2, 2])) == [(0, 1, 2)]
+    monkeypatch.setattr(blocks_of, "AT_ONCE", 360)
+    assert blocks_of.blocks(priced, many) == [(0, 1, 2)]
     missed = np.zeros(len(priced.model.cost))
     assert blocks_of.missing_together(priced, missed) == []
     missed[priced.streams[0].offer[0]] = 1.0
