@@ -1,6 +1,8 @@
 """A worker in a process of its own, beside one or more servers on the same database."""
 
 import signal
+import threading
+from queue import SimpleQueue
 
 from app.jobs.confinement import end_with_parent
 from app.jobs.worker import Worker
@@ -23,9 +25,22 @@ def work(settings: Settings, *, beside: int | None = None) -> None:
     demand_current(settings.database_url, guarded=settings.accounts)
     store = Store(settings.database_url)
     worker = Worker(store, settings)
+    told: SimpleQueue[None] = SimpleQueue()
+    threading.Thread(target=_heed, args=(told, worker), name="signals", daemon=True).start()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: worker.go())
+        signal.signal(number, lambda *_: told.put(None))
     try:
         worker.work()
     finally:
         store.close()
+
+
+def _heed(told: "SimpleQueue[None]", worker: Worker) -> None:
+    """Tells the worker to leave, for each signal, in a thread of its own.
+
+    A signal handler runs inside whatever the main thread does. If that holds the lock of the event by which the worker is
+    told, setting it there would wait for ever; putting into this kind of queue never waits.
+    """
+    while True:
+        told.get()
+        worker.go()
