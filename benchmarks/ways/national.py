@@ -40,10 +40,12 @@ def ask(care_types: list[str], tied: bool, seed: int, seconds: float, gap: float
     case = assemble(tables, asked)
     marks.append(("solving", time.process_time()))
     trace: list[tuple[float, float | None, float | None]] = []
+    plans: list[float] = []
     began = marks[-1][1]
 
     def hear(progress: Progress) -> None:
         if progress.phase == "solving" and not (progress.value is None and progress.bound is None):
+            plans.extend([] if progress.value is None else [progress.seconds])
             trace.append((round(time.process_time() - began, 2), progress.value, progress.bound))
 
     outcome = ask_solver(case, Watch(hear)).to_json()
@@ -51,7 +53,6 @@ def ask(care_types: list[str], tied: bool, seed: int, seconds: float, gap: float
     refused = verify(outcome, tables)
     ends = [mark for _, mark in marks[1:]] + [time.process_time()]
     first = outcome["objectives"][0]
-    plans = [row["seconds"] for row in outcome["trace"] if row["value"] is not None]
     early = [seconds for seconds, value, _ in trace if value is not None]
     return {
         "outcome": outcome["outcome"],
