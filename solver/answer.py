@@ -18,7 +18,7 @@ from solver.case import Case, Flows
 from solver.landscape import Reach
 from solver.outcome import Outcome, Verdict
 from solver.rules.capacity import Capacity
-from solver.solve_model import PROVED_GAP, Layout, Solved
+from solver.solved import PROVED_GAP, Layout, Solved
 from solver.transport import transport
 from solver.watch import gap_between
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.ask import Ask
 from solver.behaviours import Nearest, Steered
 from solver.by_price import solve_by_price
 from solver.formulations.face import CompiledFace, compile_face
 from solver.landscape import Landscape
 from solver.rule import ImpossibleRule
-from solver.solve_model import Ask
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
 from solver.tied import tied_to
 from solver.watch import Watch

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from solver.answer import Answering, Bools
+from solver.ask import Ask
 from solver.behaviours import Steered
 from solver.outcome import Outcome
-from solver.solve_model import Ask, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 
 

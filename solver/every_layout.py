@@ -22,7 +22,7 @@ from solver.in_order import held_at
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import ImpossibleRule
-from solver.solve_model import Layout
+from solver.solved import Layout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.audits.objectives import MAXIMISED, measure
 from solver.behaviours import Steered
 from solver.every_layout import EveryLayout, every_layout
@@ -26,7 +27,8 @@ from solver.objective import Objective
 from solver.objectives.changes import Changes
 from solver.optimum import first_plan
 from solver.plan_order import EQUAL, Measured, best_first
-from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved, StoppedBy
 from solver.watch import Watch
 
 SMALLEST_STEP = 1e-6

@@ -24,7 +24,7 @@ from solver.objective import Objective
 from solver.piece import Index, Piece, Split, Warm, split
 from solver.rule import ImpossibleRule, Rule
 from solver.sifting import relax
-from solver.solve_model import Layout, Solved, StoppedBy
+from solver.solved import Layout, Solved, StoppedBy
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]

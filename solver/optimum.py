@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from solver.answer import Answering
 from solver.as_if_steered import Mended, solve_as_if_steered
+from solver.ask import Ask
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
 from solver.rounds import Answers, Json
-from solver.solve_model import Ask, Layout, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved
 from solver.solved_json import solved_json, solved_of
 from solver.start import constructive_start, worth_a_start
 from solver.watch import Watch

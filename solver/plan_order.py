@@ -12,7 +12,7 @@ from solver.audits.audit import Audit
 from solver.audits.objectives import MAXIMISED
 from solver.landscape import Landscape
 from solver.objective import Objective
-from solver.solve_model import Layout
+from solver.solved import Layout
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

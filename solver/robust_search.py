@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.behaviours import Choice, Observed
 from solver.case import Case
 from solver.every_layout import EveryLayout, every_layout
@@ -20,7 +21,8 @@ from solver.invalid import InvalidScenario
 from solver.optimum import first_plan
 from solver.plan_order import worth_of
 from solver.solve_jointly import SolvedJointly, solve_jointly
-from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved, StoppedBy
 from solver.start import worth_a_start
 from solver.watch import Watch
 

@@ -21,7 +21,7 @@ from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.objectives.changes import Changes
 from solver.piece import Split, split
 from solver.rule import ImpossibleRule
-from solver.solve_model import Layout, Solved, StoppedBy
+from solver.solved import Layout, Solved, StoppedBy
 from solver.watch import OutOfTime, Watch
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 
 from solver.case import Flows
 from solver.landscape import Landscape
-from solver.solve_model import Layout, Solved
+from solver.solved import Layout, Solved
 
 Json = dict[str, Any]
 

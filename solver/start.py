@@ -17,7 +17,7 @@ from solver.behaviours import Nearest, Steered
 from solver.case import Case, Flows
 from solver.formulations.face import Asked, CompiledFace
 from solver.formulations.stage import NO_COLUMN, Stage
-from solver.solve_model import Layout
+from solver.solved import Layout
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]

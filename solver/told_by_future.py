@@ -15,7 +15,7 @@ from solver.outcome import Outcome, Verdict
 from solver.plan_order import worth_of
 from solver.robust_search import Stance
 from solver.solve_jointly import SolvedJointly
-from solver.solve_model import PROVED_GAP, Layout
+from solver.solved import PROVED_GAP, Layout
 
 Json = dict[str, Any]
 BASE = "base"

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import pyomo.environ as pyo
 
+from solver.ask import Ask
 from solver.behaviours import Steered
 from solver.diagnosis.judge import Judge
 from solver.diagnosis.levers import Lever
@@ -17,7 +18,8 @@ from solver.highs import SolverFailed
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import Expression, Rule, Words
-from solver.solve_model import Ask, Layout, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout
 
 LIMIT_ROWS = {
     ("budget", "at_most_eur"): "within_budget",

@@ -16,7 +16,7 @@ from solver.diagnosis.repairs import Workshop
 from solver.diagnosis.words import Words
 from solver.landscape import Reach
 from solver.rule import Rule
-from solver.solve_model import Layout
+from solver.solved import Layout
 from solver.watch import Watch
 
 Json = dict[str, Any]

@@ -10,12 +10,14 @@ import numpy as np
 import pyomo.environ as pyo
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.case import Case
 from solver.highs import SolverFailed
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import Expression, Rule, Words
-from solver.solve_model import Ask, Layout, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout
 from solver.watch import Watch
 
 Word = Literal["plan", "none", "unknown"]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.audits.audit import Audit, Auditor
 from solver.case import Case
 from solver.diagnosis.concession import least_concession
@@ -22,7 +23,8 @@ from solver.diagnosis.judge import Judge
 from solver.diagnosis.levers import Drop, Lever, levers, needed, with_rules
 from solver.diagnosis.words import Words
 from solver.rule import Rule
-from solver.solve_model import Ask, Layout, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout
 
 Json = dict[str, Any]
 MOST_COMBINATIONS = 12

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.case import Case
 from solver.every_layout import EveryLayout, every_layout
 from solver.in_order import held_at
@@ -29,7 +30,8 @@ from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome
 from solver.plan_order import EQUAL, Measured, best_first, in_order, without_tolerance, worth_of
 from solver.question import Question
-from solver.solve_model import Ask, Layout, Solved, StoppedBy, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved, StoppedBy
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]

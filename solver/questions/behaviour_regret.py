@@ -24,7 +24,7 @@ from solver.drawn import evaluated
 from solver.optimum import optimum, outcome_of
 from solver.outcome import Outcome
 from solver.question import Door, Problem, Question
-from solver.solve_model import Solved
+from solver.solved import Solved
 from solver.watch import Watch
 
 OWN = "scenario"

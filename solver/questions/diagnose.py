@@ -14,7 +14,7 @@ from solver.diagnosis.diagnosis import diagnose
 from solver.optimum import optimum, outcome_of
 from solver.outcome import Outcome
 from solver.question import Question
-from solver.solve_model import Solved, StoppedBy
+from solver.solved import Solved, StoppedBy
 from solver.watch import Watch
 
 

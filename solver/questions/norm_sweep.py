@@ -23,7 +23,7 @@ from solver.outcome import Outcome
 from solver.parted import Parted
 from solver.question import Door, Problem
 from solver.rounds import Json, Round, Rounds
-from solver.solve_model import Solved, StoppedBy
+from solver.solved import Solved, StoppedBy
 from solver.start import worth_a_start
 from solver.sweep.limit import SWEPT, Limit, moved_rules, usual_field
 from solver.sweep.steps import Step, as_json, merged, step_json, step_of

@@ -24,7 +24,7 @@ from solver.optimum import HALF, optimum_json, optimum_of, outcome_of
 from solver.outcome import Outcome
 from solver.parted import Parted
 from solver.rounds import Json, Round, Rounds
-from solver.solve_model import Solved
+from solver.solved import Solved
 from solver.watch import Watch
 
 Bools = NDArray[np.bool_]

@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import Literal
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.case import Case
 from solver.certify import certified
 from solver.diagnosis.diagnosis import diagnose
 from solver.optimum import optimum, outcome_of
 from solver.outcome import Outcome
 from solver.question import Question
-from solver.solve_model import Ask, solve_model
+from solver.solve_model import solve_model
 from solver.watch import Watch
 
 SHARE_TO_EXPLAIN = 0.25

@@ -26,7 +26,7 @@ from solver.outcome import Outcome
 from solver.parted import Parted
 from solver.plan_order import without_tolerance
 from solver.rounds import Answers, Json, Round, Rounds
-from solver.solve_model import Solved
+from solver.solved import Solved
 from solver.solved_json import layout_json, layout_of
 from solver.watch import Watch
 

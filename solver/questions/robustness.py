@@ -24,7 +24,7 @@ from solver.question import Door, Problem
 from solver.robust_search import Attitude, Own, RobustSearch
 from solver.rounds import Answers, Json, Round, Rounds
 from solver.solve_jointly import SolvedJointly
-from solver.solve_model import Solved
+from solver.solved import Solved
 from solver.solved_json import layout_json, layout_of, solved_json, solved_of
 from solver.told_by_future import BASE, ToldByFuture
 from solver.watch import Watch

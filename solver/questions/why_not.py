@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from solver.answer import Answering, objective_lines
+from solver.ask import Ask
 from solver.behaviours import Steered
 from solver.case import Case, Flows
 from solver.every_layout import EveryLayout, every_layout
@@ -28,7 +29,8 @@ from solver.outcome import Outcome, Verdict
 from solver.parted import Parted
 from solver.question import Door, Problem
 from solver.rounds import Json, Round, Rounds, share_of
-from solver.solve_model import PROVED_GAP, Ask, Layout, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import PROVED_GAP, Layout, Solved
 from solver.tied import tied_to
 from solver.watch import Watch
 

@@ -28,7 +28,7 @@ from solver.case import Case, Flows
 from solver.in_order import SLACK
 from solver.landscape import Reach
 from solver.rule import Rule
-from solver.solve_model import Layout
+from solver.solved import Layout
 from solver.sweep.limit import Limit
 from solver.sweep.steps import Step
 from solver.watch import Watch

@@ -13,7 +13,7 @@ from solver.audits.audit import Audit, Auditor
 from solver.case import Case
 from solver.diagnosis.levers import Lever, Scale, minutes_that_matter, needed, with_rules
 from solver.rule import Rule
-from solver.solve_model import Layout
+from solver.solved import Layout
 
 Json = dict[str, Any]
 SWEPT: dict[str, tuple[bool, Scale]] = {

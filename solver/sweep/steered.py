@@ -19,6 +19,7 @@ import pyomo.environ as pyo
 from numpy.typing import NDArray
 
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.behaviours import Steered
 from solver.diagnosis.concession import Concession, concession
 from solver.formulations.stage import NotWritten
@@ -27,7 +28,8 @@ from solver.in_order import held_at
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import Expression, Words
-from solver.solve_model import Ask, Layout, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved
 from solver.sweep.limit import Limit
 from solver.sweep.steps import Step
 from solver.sweep.stepwise import DOUBT_SECONDS

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from solver.answer import Answering, objective_lines
 from solver.landscape import Landscape
-from solver.solve_model import Layout
+from solver.solved import Layout
 from solver.solved_json import layout_json, layout_of
 from solver.sweep.limit import Limit
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from solver.answer import Answering
-from solver.solve_model import Ask, Layout, Solved, solve_model
+from solver.ask import Ask
+from solver.solve_model import solve_model
+from solver.solved import Layout, Solved
 from solver.sweep.limit import Limit
 from solver.sweep.steps import Step
 from solver.watch import Watch

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from app.assemble import InvalidScenario, assemble
 from solver import by_price
+from solver.ask import Ask
 from solver.case import Limits
 from solver.priced import search
-from solver.solve_model import Ask, solve_model
+from solver.solve_model import solve_model
 from solver.watch import Watch
 from tests.builders import Json
 from tests.front_door import answer, offers

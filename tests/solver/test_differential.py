@@ -11,9 +11,11 @@ from hypothesis import Phase, assume, event, given, settings
 from hypothesis import strategies as st
 
 from app.assemble import InvalidScenario, assemble
+from solver.ask import Ask
 from solver.case import Case, Limits
 from solver.formulations.stage import NotWritten
-from solver.solve_model import Ask, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 from tests.builders import Json
 from tests.front_door import answer, values

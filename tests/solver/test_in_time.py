@@ -3,9 +3,10 @@
 import pytest
 
 from app.assemble import assemble
+from solver.ask import Ask
 from solver.formulations.joint import Expected
 from solver.solve_jointly import solve_jointly
-from solver.solve_model import Ask, solve_model
+from solver.solve_model import solve_model
 from solver.watch import Watch
 from tests.builders import scenario, volume_norm
 from tests.worked_worlds import b3

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from scipy.sparse.csgraph import shortest_path
 
 from app.assemble import assemble
-from solver.solve_model import Ask, Solved, solve_model
+from solver.ask import Ask
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 from tests.builders import Json, PlainTables, access_norm, lock, scenario, site_count, volume_norm, world
 from tests.front_door import answer, values

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from app.assemble import assemble
 from solver import sifting
-from solver.solve_model import Ask, solve_model
+from solver.ask import Ask
+from solver.solve_model import solve_model
 from solver.watch import Watch
 from tests.builders import Json, scenario, volume_norm
 from tests.front_door import answer, values

@@ -6,9 +6,11 @@ import scipy.sparse as sp
 
 from app.assemble import assemble
 from solver import sifting
+from solver.ask import Ask
 from solver.model import Model
 from solver.periods_apart import solve_apart
-from solver.solve_model import Ask, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 from tests.builders import Json, PlainTables, scenario, volume_norm, world
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.assemble import assemble
 from solver.answer import Answering
 from solver.case import Flows
-from solver.solve_model import Layout
+from solver.solved import Layout
 from tests.solver.rules.ruled_worlds import Ruled, ruled
 from tests.solver.rules.test_agreement import KINDS
 

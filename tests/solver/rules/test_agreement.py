@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 
 from app.assemble import assemble
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.case import Case, Limits
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.objectives.penalties import Penalties
 from solver.rule import Expression, Words
-from solver.solve_model import Ask, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 from tests.solver.rules.ruled_worlds import Ruled, ruled
 

@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from app.assemble import InvalidScenario, assemble
 from solver.answer import Answering
+from solver.ask import Ask
 from solver.case import Case, Limits
-from solver.solve_model import Ask, Solved, solve_model
+from solver.solve_model import solve_model
+from solver.solved import Solved
 from solver.watch import Watch
 from tests.builders import Json
 from tests.solver.rules.judge import least_of_all_layouts
