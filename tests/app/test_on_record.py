@@ -49,7 +49,9 @@ def records(function: Callable[..., Any], seen: set[Any] | None = None) -> bool:
     return any(records(each, seen) for each in named if inspect.isfunction(each))
 
 
-@pytest.mark.parametrize(("method", "path", "endpoint"), TO_RECORD, ids=lambda value: str(value)[:80])
+@pytest.mark.parametrize(
+    ("method", "path", "endpoint"), TO_RECORD, ids=lambda value: value if isinstance(value, str) else value.__name__
+)
 def test_a_route_that_changes_something_or_takes_it_away_records_it(
     method: str, path: str, endpoint: Callable[..., Any]
 ) -> None:
