@@ -1,4 +1,4 @@
-"""The real Netherlands with five, ten and twenty sites fewer; beside the plain dense Pyomo model of the same."""
+"""The real Netherlands with five, ten, twenty and forty sites fewer; beside the plain dense Pyomo model of the same."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.case import Case, Json, Way
 
 SITES = {"obstetrics": 75, "emergency": 83}
-CLOSED = (5, 10, 20)
+CLOSED = (5, 10, 20, 40)
 ALIKE = 1e-6
 
 
