@@ -6,19 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from geodata.package import read_package
 from tests.builders import Column
 from tests.front_door import answer, measure
 
 NAMES = [f"scenario-{care}-close-{closed}.json" for care in ("obstetrics", "emergency") for closed in (0, 1, 2)]
-
-
-@pytest.fixture(scope="module")
-def netherlands(shared: Path) -> Mapping[str, Mapping[str, Column]]:
-    """4,067 postcode areas and 89 hospital sites."""
-    package = read_package(shared / "cases" / "nl-acute").package
-    assert package is not None
-    return package.tables
 
 
 @pytest.mark.parametrize("name", NAMES)
