@@ -21,9 +21,9 @@ BELIEVED = 0.05
 
 
 class Ascent:
-    """Prices on their way up; ``often`` [S] says how often each site was chosen of late."""
+    """Prices on their way up, from ``start`` [n] where there is one; ``often`` [S] says how often each site was chosen of late."""
 
-    def __init__(self, bounding: Bounding) -> None:
+    def __init__(self, bounding: Bounding, start: Floats | None = None) -> None:
         self._bounding = bounding
         ground, cost = bounding.ground, bounding.cost
         depth = min(len(cost) - 1, max(2, int(bounding.may_open.sum()) // max(ground.fewest, 1)))
@@ -32,7 +32,8 @@ class Ascent:
         near = np.where(np.isfinite(near), near, 0.0)
         wide = np.where(np.isfinite(far), far, 2.0 * near) - near
         self._pace = wide + 1e-3 * (np.abs(near) + 1.0)
-        start = near + (wide if ground.fewest == ground.highest else 0.3 * wide)
+        if start is None:
+            start = near + (wide if ground.fewest == ground.highest else 0.3 * wide)
         self._size = float(np.abs(start).sum()) + 1e-9
         self.whole = False
         self.best = bounding.at(start, whole=False)

@@ -136,6 +136,11 @@ class Bounding:
         self.may_open &= np.isfinite(self.cost).any(axis=1) | self.must_open
         return int(np.isfinite(self.cost).sum())
 
+    def told(self, relaxed: Relaxed) -> Floats:
+        """[S,n] what a plan costs at least that sends an area to a site."""
+        opened, _ = self.sites.turned(relaxed.worth, relaxed.of_sites, relaxed.chosen)
+        return np.asarray((relaxed.safe - relaxed.of_sites + opened)[:, None] + self._more(relaxed))
+
     def _more(self, relaxed: Relaxed) -> Floats:
         """[S,n] what a site costs more at least when it must have an area."""
         known = np.isfinite(relaxed.worth)

@@ -32,6 +32,8 @@ GUESSES = (0.001, 0.002, 0.004, 0.01, 0.03)
 """How far above the bound the optimum is guessed to lie, relative, one after another."""
 NEAR, FEW = 0.004, 1_500
 """Pairs that may be in a plan so near the bound are soon looked through when they are few."""
+SEVERAL, MOST = 6_000, 1_000_000
+"""Pairs up to which a guess is looked through before neighbourhoods, and at all."""
 NEIGHBOURHOODS, LONGEST, FAR = 0.35, 0.8, 0.01
 """The share of the time for improving a plan before proving begins; of what is left, while the plan is further than so much from the bound."""
 
@@ -77,9 +79,10 @@ class Search:
             if self._many(ascent.best):
                 self._improve(ascent.best, NEIGHBOURHOODS, near=FAR)
                 self._climb(ascent, WITH_WHOLE_AREAS)
-        self._guess(ascent.best)
+        self._guess(ascent.best, SEVERAL)
         if not self._done() and self._ground.undivided:
             self._improve(ascent.best, 1.0)
+        self._guess(ascent.best, MOST)
 
     @property
     def value(self) -> float:
@@ -165,7 +168,8 @@ class Search:
             seed=self._seed, enough=enough, heard=self._meet,
         )  # fmt: skip
 
-    def _guess(self, relaxed: Relaxed) -> None:
+    def _guess(self, relaxed: Relaxed, most: int) -> None:
+        """Guesses, as long as no more than ``most`` pairs may be in a plan within them."""
         for guess in (*GUESSES, np.inf):
             if self._done():
                 return
@@ -173,7 +177,9 @@ class Search:
             cutoff = min(known, relaxed.safe + guess * max(abs(relaxed.safe), 1e-9)) if np.isfinite(guess) else known
             if cutoff <= self.bound and np.isfinite(self.bound) and cutoff < known:
                 continue
-            answered = self._within(relaxed, cutoff)
+            answered = self._within(relaxed, cutoff, most)
+            if answered is None:
+                return
             if not answered and self._left() <= 0:
                 return
             if answered and cutoff >= known:
@@ -182,13 +188,15 @@ class Search:
                 self._higher(self.value)
                 return
 
-    def _within(self, relaxed: Relaxed, cutoff: float) -> bool:
-        """Look for the best plan of at most ``cutoff``; whether all there are were looked at."""
+    def _within(self, relaxed: Relaxed, cutoff: float, most: int) -> bool | None:
+        """Look for the best plan of at most ``cutoff``; whether all there are were looked at, None where they are too many to look."""
         bounding = Bounding(self._ground, self._bounding)
         left = bounding.decide(relaxed, cutoff)
         if not left or not np.isfinite(bounding.cost).any(axis=0).all():
             self._higher(cutoff)
             return True
+        if left > most:
+            return None
         written = WrittenGround.of(bounding.smaller(), np.isfinite(bounding.cost))
 
         def heard(_: float | None, bound: float | None, x: Floats | None) -> None:

@@ -16,9 +16,11 @@ from solver import by_capacity
 from solver.capacitated.bound import Bounding
 from solver.capacitated.ground import Ground
 from solver.capacitated.knapsack import fill, pack
+from solver.capacitated.neighbourhood import improve
 from solver.capacitated.plans import assign
 from solver.capacitated.search import Search
 from solver.capacitated.sites import Sites
+from solver.capacitated.written import Plan
 from solver.watch import Watch
 from tests.builders import Json
 from tests.front_door import answer, offers, values
@@ -111,6 +113,39 @@ def test_what_is_left_out_is_in_no_plan_as_good_as_the_best(ground: Ground, pric
     relaxed = bounding.at(np.array(prices[: len(ground.cases)], float), whole=ground.undivided)
     bounding.decide(relaxed, optimum + SLACK)
     assert least_cost(bounding.smaller()) == pytest.approx(optimum, abs=1e-6)
+
+
+@SOME
+@given(grounds(undivided=True), st.lists(st.integers(0, 60), min_size=5, max_size=5))
+def test_no_plan_that_sends_an_area_to_a_site_costs_less_than_is_told(ground: Ground, prices: list[int]) -> None:
+    bounding = Bounding(ground)
+    relaxed = bounding.at(np.array(prices[: len(ground.cases)], float), whole=True)
+    told = bounding.told(relaxed)
+    for s, a in zip(*np.nonzero(ground.reach), strict=True):
+        cost = ground.cost.copy()
+        cost[np.arange(len(cost)) != s, a] = np.inf
+        assert told[s, a] <= least_cost(replace(ground, cost=cost)) + SLACK
+
+
+@SOME
+@given(grounds(undivided=True), st.lists(st.integers(0, 60), min_size=5, max_size=5))
+def test_from_any_plan_neighbourhoods_end_with_one_that_keeps_and_of_all_sites_with_the_best(
+    ground: Ground, prices: list[int]
+) -> None:
+    relaxed = Bounding(ground).at(np.array(prices[: len(ground.cases)], float), whole=True)
+    every = np.arange(len(ground.cases))
+    for chosen in choices(ground):
+        first = assign(ground, chosen)
+        if first is None or not first.keeps or np.isinf(first.value) or not np.isfinite(relaxed.value):
+            continue
+        start = Plan.of(ground, chosen, first.site, every, np.ones(len(every)))
+        plan = improve(
+            ground, start, relaxed, Watch(), seconds=60, seed=0, enough=lambda _: False, heard=lambda _: None
+        )
+        assert ground.keeps(plan.chosen, plan.site, plan.area, plan.share)
+        assert plan.value <= start.value
+        if set(plan.site) == set(np.flatnonzero(plan.chosen)):
+            assert plan.value == pytest.approx(least_cost(ground), abs=1e-3)
 
 
 @SOME
