@@ -29,23 +29,15 @@ from solver.optimum import first_plan
 from solver.plan_order import EQUAL, Measured, best_first
 from solver.solve_model import solve_model
 from solver.solved import Layout, Solved, StoppedBy
+from solver.strips import Strip, strips_between
 from solver.watch import Watch
 
 SMALLEST_STEP = 1e-6
 """Points whose value differs by less, in the objective's unit, are not told apart by searching."""
 MOST_SLIPS = 100
 """Plans that the solver's own tolerance let into a box, shut out one by one before it is left in doubt."""
-STRIPS = 8
 COUNTED = ("sites", "changes")
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Strip:
-    """A part of the front: the second objective is more than ``above`` and at most ``at_most``; None where there is no limit."""
-
-    above: float | None
-    at_most: float | None
 
 
 @dataclass
@@ -126,16 +118,9 @@ class FrontSearch:
         return found
 
     def strips(self, corners: Sequence[Found]) -> list[Strip]:
-        """Where to cut the front, evenly between its ends by the second objective."""
+        """Where to cut the front, between its ends by the second objective."""
         high, low = (corner.plans[0].worth[1] for corner in corners[:2])
-        if not high > low:
-            return [Strip(None, None)]
-        if str(self._written[1]["objective"]) in COUNTED:
-            count = min(STRIPS, round(high - low))
-            cuts = [float(round(cut)) + 0.5 for cut in np.linspace(high, low, count + 1)[1:-1]]
-        else:
-            cuts = np.linspace(high, low, STRIPS + 1)[1:-1].tolist()
-        return [Strip(above, at_most) for at_most, above in zip([None, *cuts], [*cuts, None], strict=True)]
+        return strips_between(high, low, counted=str(self._written[1]["objective"]) in COUNTED)
 
     def grid(self, corners: Sequence[Found], count: int) -> list[Worth]:
         """Limits to the objectives but the first: the best by each objective say between which values they lie."""

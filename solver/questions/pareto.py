@@ -19,7 +19,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from solver.answer import Answering
-from solver.front_search import Found, FrontSearch, Strip, together
+from solver.front_search import Found, FrontSearch, together
 from solver.objective import Objective
 from solver.objectives.weighted import Measure
 from solver.outcome import Outcome
@@ -28,6 +28,7 @@ from solver.plan_order import without_tolerance
 from solver.rounds import Answers, Json, Round, Rounds
 from solver.solved import Solved
 from solver.solved_json import layout_json, layout_of
+from solver.strips import Strip
 from solver.watch import Watch
 
 SHARE_OF_CORNERS = 0.4
