@@ -62,6 +62,7 @@ def minimise_in_order(
     x: Floats | None = None
     ended: highs.Ended = "proved"
     until = watch.seconds + seconds
+    begin = _decided(piece, start)
     again = [(position, 0.0) for position in range(count - 1)] if any(t > 0 for t in tolerances[:-1]) else []
     for turn, (position, tolerance) in enumerate([*enumerate(tolerances), *again]):
         answer = solve_piece(
@@ -73,7 +74,7 @@ def minimise_in_order(
             seed=seed,
             presolve=presolve,
             doubt_seconds=doubt_seconds,
-            start=_start(piece, start),
+            start=begin,
             on_progress=heard if position == 0 else None,
         )
         if answer.ended == "infeasible":
@@ -85,7 +86,7 @@ def minimise_in_order(
             values[position], bounds[position] = answer.value, answer.bound
         if answer.x is not None:
             x = answer.x
-            start = piece.offered(x)
+            begin = _whole(x) if piece.patterns.any() else _decided(piece, piece.offered(x))
         if answer.ended == "interrupted":
             ended = "interrupted"
             break
@@ -101,8 +102,14 @@ def minimise_in_order(
     return Minimised(ended, x, tuple(values), tuple(bounds), piece.shut)
 
 
-def _start(piece: Piece, layout: Mapping[Index, bool] | None) -> tuple[NDArray[np.int32], Floats] | None:
+def _decided(piece: Piece, layout: Mapping[Index, bool] | None) -> tuple[NDArray[np.int32], Floats] | None:
+    """A layout as a start: the decisions alone."""
     if layout is None or not piece.offers:
         return None
     columns = np.array([column for index, column in piece.offers.items() if index in layout], np.int32)
     return columns, np.array([float(layout[index]) for index in piece.offers if index in layout])
+
+
+def _whole(x: Floats) -> tuple[NDArray[np.int32], Floats]:
+    """A plan as a start, with the patterns that it is made of."""
+    return np.arange(len(x), dtype=np.int32), x

@@ -50,6 +50,8 @@ COARSE = 1e-2
 """How near, relative, a first plan must be that was hard to find."""
 EXACT = 1e-9
 """A plan this close to the relaxation, relative, is the best."""
+COUNTING = 1e-3
+"""How far a relaxation's value may be off that bounds a whole number."""
 ROUNDING = 1e-7
 """How far, relative, a relaxation's value may be off."""
 
@@ -80,7 +82,8 @@ def solve(
         if start is not None:
             place = np.full(all_columns, -1)
             place[kept] = np.arange(len(kept))
-            start = place[start[0]].astype(np.int32), start[1]
+            still = place[start[0]] >= 0
+            start = place[start[0][still]].astype(np.int32), start[1][still]
         model, patterns = _some_columns(model, sp.csc_array(model.rows), kept), patterns[kept]
         if warm is not None:
             relaxation = warm.relaxation
@@ -181,6 +184,10 @@ class _Sifting:
         at = rng.permutation(np.flatnonzero(patterns))
         self._met[self._some_of_each(at, np.arange(len(patterns), dtype=float))] = True
         self._begun = warm is not None and bool(warm.met.any())
+        if start is not None:
+            made_of = start[0][patterns[start[0]] & (start[1] > 0.5)]
+            self._met[made_of] = True
+            self._begun |= bool(len(made_of))
         if warm is not None:
             self._met |= warm.met
             warm.met = self._met
@@ -204,7 +211,7 @@ class _Sifting:
             return self._unsifted(found, known)
         if known is not None:
             found = found.beside(known)
-        bound = found.least
+        bound = self._least(found)
         self._tell(None, bound, None)
         plan = self._integer(self._met, share=0.4, gap=max(self._relative_gap, 1e-4), start=self._start)
         if self._better(plan):
@@ -216,7 +223,7 @@ class _Sifting:
             keep = self._met.copy() if plan.ended == "interrupted" else np.ones_like(self._met)
             last = self._integer(keep, share=1.0, gap=self._relative_gap)
             return last if keep.all() else replace(last, ended="interrupted", bound=bound)
-        relaxed = bound, found.more
+        relaxed = found.least, found.more
         if plan.value <= bound + EXACT * max(1.0, abs(plan.value)):
             return replace(plan, ended="proved", bound=plan.value, relaxed=relaxed)
         plan, keep = self._narrowed(plan, found)
@@ -229,6 +236,12 @@ class _Sifting:
             return replace(plan, ended="interrupted", bound=max(bound, last.bound or bound), relaxed=relaxed)
         proved = max(bound, last.bound) if last.bound is not None else bound
         return replace(last, bound=min(proved, last.value), relaxed=relaxed)
+
+    def _least(self, found: Relaxation) -> float:
+        """The relaxation's bound; the next whole number where the objective counts decisions."""
+        cost = self._model.cost
+        counts = not (cost[~self._model.integer].any() or (cost != np.round(cost)).any())
+        return float(np.ceil(found.least - COUNTING)) if counts else found.least
 
     def _unsifted(self, found: Literal["infeasible", "interrupted"], known: Relaxation | None) -> highs.Answer:
         """Without a relaxation over all patterns: the plan met near the known bound, where there is one."""
