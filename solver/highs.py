@@ -22,7 +22,8 @@ Floats = NDArray[np.float64]
 GRACE_SECONDS = 2.0
 """How long a solve may run on after it was told to end [seconds]."""
 LEAST_STEPS, STEPS_PER_ROW = 10_000, 2
-"""Steps of the simplex method after which a relaxation is given to the other method."""
+PRIMAL = 4
+"""HiGHS's word for the primal simplex."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 FEASIBILITY = 1e-7
 """How far a row may be missed inside HiGHS, in the row's unit."""
@@ -94,12 +95,17 @@ def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0) -> Answe
     """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead."""
     linear, began = model.relaxed(), watch.seconds
     limit = min(watch.left, seconds)
-    steps = max(LEAST_STEPS, STEPS_PER_ROW * model.rows.shape[0])
-    answer = _solve_once(linear, watch, limit, 0.0, seed, True, None, None, {"simplex_iteration_limit": steps})
+    steps = {"simplex_iteration_limit": most_steps(model)}
+    answer = _solve_once(linear, watch, limit, 0.0, seed, True, None, None, steps)
     left = limit - (watch.seconds - began)
     if answer.ended != "interrupted" or watch.stopped or left <= 0:
         return answer
     return _solve_once(linear, watch, left, 0.0, seed, True, None, None, {"solver": "ipm", "run_crossover": "off"})
+
+
+def most_steps(model: Model) -> int:
+    """Steps of the simplex method after which it goes round in circles, most likely."""
+    return max(LEAST_STEPS, STEPS_PER_ROW * model.rows.shape[0])
 
 
 def handed_over(model: Model) -> Any:
@@ -275,14 +281,19 @@ class Relaxed:
 
 
 class Relaxation:
-    """The linear relaxation of a model, kept warm: rows are added, bounds moved, and it is solved on from where it stood."""
+    """The linear relaxation of a model, kept warm: rows and columns are added, bounds moved, and it is solved on from where it stood."""
 
-    def __init__(self, model: Model, watch: Watch, *, seed: int = 0, presolve: bool = True) -> None:
+    def __init__(
+        self, model: Model, watch: Watch, *, seed: int = 0, presolve: bool = True, steps: int | None = None
+    ) -> None:
+        """``steps`` of the simplex method after which a solve is interrupted; as many as it likes where None."""
         self._watch = watch
         small = scaled(model)
         self._column, self._cost, self._row = small.column, small.cost, small.row
         self._highs = _with_options(seed, 0.0, presolve, np.inf)
         _pass(self._highs, replace(small.model, integer=np.zeros(len(small.model.cost), bool)))
+        if steps is not None:
+            self._highs.setOptionValue("simplex_iteration_limit", steps)
         self._highs.cbSimplexInterrupt.subscribe(self._interrupt)
         self._left_behind = False
 
@@ -308,6 +319,18 @@ class Relaxation:
         if status == highspy.HighsStatus.kError:
             raise SolverFailed("HiGHS refused rows")
         self._row = np.r_[self._row, factor]
+
+    def widen(self, cost: Floats, lower: Floats, upper: Floats, columns: sp.csc_array) -> None:
+        """Append columns. They enter a solution that stays one, so that it is solved on by the primal simplex."""
+        data = columns.data / self._row[columns.indices]
+        status = self._highs.addCols(
+            len(cost), cost / self._cost, lower, upper, len(data),
+            columns.indptr[:-1].astype(np.int32), columns.indices.astype(np.int32), data,
+        )  # fmt: skip
+        if status == highspy.HighsStatus.kError:
+            raise SolverFailed("HiGHS refused columns")
+        self._column = np.r_[self._column, np.ones(len(cost))]
+        self._highs.setOptionValue("simplex_strategy", PRIMAL)
 
     def bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
         """Move the bounds of some columns."""

@@ -125,7 +125,10 @@ class Kept:
         parts = self._split(apart)
         changed = replace(piece.fork(), costs=piece.costs[list(order)])
         if piece.patterns.any():
-            warm = begun.warm(apart, i, order[0], self._relaxed(apart, i, order[0], watch))
+            first = self._relaxed(apart, i, order[0], watch)
+            if first is not None and change.held:
+                first = replace(first, relaxation=None)  # its optimum is far from where an objective is held
+            warm = begun.warm(apart, i, order[0], first)
             if warm is not None:
                 if start is not None:
                     warm.met |= piece.mine(self._written.patterns_of(start))

@@ -29,7 +29,7 @@ from solver.watch import Heard, Watch
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-SMALL_ENOUGH = 4_000
+SMALL_ENOUGH = 1_500
 """Patterns that are handed over at once without sifting."""
 ADDED_OF_EACH = 5
 ROUNDS = 400
@@ -341,11 +341,17 @@ class _Sifting:
 
         With ``repair`` every row may be missed, and the misses are what is minimised.
         """
+        linear = self._linear(cost, repair=repair)
+        steps = highs.most_steps(linear)
+        warm: highs.Relaxation | None = highs.Relaxation(linear, self._watch, seed=self._seed, steps=steps)
         for _ in range(ROUNDS):
             left = self._until - self._watch.seconds
             if left <= 0 or self._watch.stopped:
                 return "interrupted"
-            answer = self._relaxed(cost, left, repair=repair)
+            answer: highs.Relaxed | highs.Answer | None = self._solved_on(warm, left)
+            if answer is None:  # the simplex goes round in circles: from scratch, and from here on
+                warm, linear = None, self._linear(cost, repair=repair)
+                answer = highs.relax(linear, self._watch, seconds=left, seed=self._seed)
             if answer.ended == "infeasible":
                 return "infeasible"
             if answer.ended != "proved" or answer.prices is None or answer.value is None:
@@ -357,7 +363,11 @@ class _Sifting:
             better = np.flatnonzero(~self._met & (reduced < -MISSING * scale * (1.0 if not repair else 1e-3)))
             if not len(better):
                 return Relaxation(answer.value, reduced)
-            self._met[self._some_of_each(better, reduced)] = True
+            added = self._some_of_each(better, reduced)
+            self._met[added] = True
+            costs = np.zeros(len(added)) if repair else cost[added]
+            if warm is not None:
+                warm.widen(costs, self._model.lower[added], self._model.upper[added], self._by_column[:, added])
         return "interrupted"
 
     def _some_of_each(self, better: Ints, reduced: Floats) -> Ints:
@@ -368,7 +378,19 @@ class _Sifting:
         rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
         return np.asarray(order[rank < ADDED_OF_EACH], np.int64)
 
-    def _relaxed(self, cost: Floats, seconds: float, *, repair: bool) -> highs.Answer:
+    def _solved_on(self, warm: highs.Relaxation | None, seconds: float) -> highs.Relaxed | None:
+        """The relaxation solved on from where it stood; None where that came to nothing."""
+        if warm is None:
+            return None
+        try:
+            answer = warm.solve(seconds)
+        except highs.SolverFailed:
+            return None
+        unfinished = answer.ended == "interrupted" and not self._watch.stopped and self._watch.seconds < self._until
+        return None if unfinished else answer
+
+    def _linear(self, cost: Floats, *, repair: bool) -> Model:
+        """The relaxation on the patterns met so far."""
         model, at = self._model, np.flatnonzero(self._met)
         rows = sp.csr_array(self._by_column[:, at])
         lower, upper, costs = model.lower[at], model.upper[at], cost[at]
@@ -378,10 +400,9 @@ class _Sifting:
             count = 2 * model.rows.shape[0]
             lower, upper = np.r_[lower, np.zeros(count)], np.r_[upper, np.full(count, np.inf)]
             costs = np.r_[np.zeros(len(at)), np.ones(count)]
-        relaxed = replace(
+        return replace(
             model, cost=costs, offset=0.0, lower=lower, upper=upper, integer=np.zeros(len(costs), bool), rows=rows
         )
-        return highs.relax(relaxed, self._watch, seconds=seconds, seed=self._seed)
 
     def _integer(
         self,
