@@ -86,7 +86,7 @@ def minimise_in_order(
             values[position], bounds[position] = answer.value, answer.bound
         if answer.x is not None:
             x = answer.x
-            begin = _whole(x) if piece.patterns.any() else _decided(piece, piece.offered(x))
+            begin = _picked(piece, x) if piece.patterns.any() else _decided(piece, piece.offered(x))
         if answer.ended == "interrupted":
             ended = "interrupted"
             break
@@ -110,6 +110,7 @@ def _decided(piece: Piece, layout: Mapping[Index, bool] | None) -> tuple[NDArray
     return columns, np.array([float(layout[index]) for index in piece.offers if index in layout])
 
 
-def _whole(x: Floats) -> tuple[NDArray[np.int32], Floats]:
-    """A plan as a start, with the patterns that it is made of."""
-    return np.arange(len(x), dtype=np.int32), x
+def _picked(piece: Piece, x: Floats) -> tuple[NDArray[np.int32], Floats]:
+    """A plan as a start: the decisions and the patterns that it is made of."""
+    columns = np.flatnonzero(piece.base.integer | piece.patterns)
+    return columns.astype(np.int32), np.round(x[columns])

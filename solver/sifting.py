@@ -90,6 +90,9 @@ def solve(
             known = Warm(warm.met[kept], relaxation and replace(relaxation, more=relaxation.more[kept]))
     heard = _heard_over_all(on_progress, kept, all_columns)
     if patterns.sum() <= (SMALL_ENOUGH if at_once is None else at_once):
+        if start is not None:
+            decided = ~patterns[start[0]]
+            start = start[0][decided], start[1][decided]
         answer = highs.solve(
             model,
             watch,
