@@ -229,12 +229,16 @@ class _Chosen:
 
 def _filled(net: Floats, cases: Floats, among: Ints, room: float) -> tuple[float, tuple[Ints, Floats]]:
     """The cheapest shares of some areas that fill a room exactly, by cost per case, and what they cost."""
-    order = among[np.argsort(net[among] / cases[among])]
-    before = np.cumsum(cases[order]) - cases[order]
-    share = np.clip((room - before) / cases[order], 0.0, 1.0)
-    used = share > 0
-    areas = order[used]
-    return float(net[areas] @ share[used]), (areas, share[used])
+    some, cost = cases[among], net[among]
+    order = (cost / some).argsort()
+    size = some[order]
+    filled = size.cumsum()
+    last = int(filled.searchsorted(room))
+    order = order[: last + 1]
+    share = np.ones(len(order))
+    if last < len(size):
+        share[-1] = max(0.0, (room - (filled[last] - size[last])) / size[last])
+    return float(cost[order] @ share), (among[order], share)
 
 
 def _cheapest(net: Floats, cases: Floats, room: float) -> Ints:
