@@ -23,8 +23,7 @@ from solver.capacitated.sites import Sites
 from solver.capacitated.written import Plan
 from solver.watch import Watch
 from tests.builders import Json
-from tests.front_door import answer, offers, values
-from tests.solver.brute import best
+from tests.front_door import answer, best_of_all_layouts, values
 from tests.strategies import Land, cases
 
 Floats = NDArray[np.float64]
@@ -233,13 +232,7 @@ def _every_world_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
 @given(cases(behaviours=("steered",), care_types=1))
 def test_at_the_front_door_divided_areas_get_the_best_of_all_layouts(case: tuple[Land, Json]) -> None:
     land, asked = case
-    judged, outcome = best(land.tables(), asked), answer(land.tables(), asked)
-    if judged is None:
-        assert (outcome["outcome"], outcome["plan"]) == ("infeasible", None)
-    else:
-        assert (outcome["outcome"], outcome["stopped_by"]) == ("optimal", "proof")
-        assert values(outcome)[0] == pytest.approx(judged.values[0], rel=1e-7, abs=SLACK)
-        assert offers(outcome) in judged.offers
+    best_of_all_layouts(land.tables(), asked)
 
 
 @pytest.mark.usefixtures("_every_world_is_large")
