@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from solver.answer import Answering
 from solver.behaviours import Steered
 from solver.case import Flows
-from solver.formulations.face import Asked, CompiledFace, compile_face
+from solver.formulations.face import CompiledFace, compile_face
 from solver.formulations.layouts import every_set, layouts_of
 from solver.formulations.stage import Stage
+from solver.formulations.words import Asked
 from solver.in_order import held_at
 from solver.landscape import Landscape
 from solver.objective import Objective

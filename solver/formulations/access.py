@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.formulations.entries import NO_COLUMN, Rows
-from solver.formulations.face import Asked
 from solver.formulations.stage import Stage
+from solver.formulations.words import Asked
 from solver.model import Builder
 
 Floats = NDArray[np.float64]

@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
 from solver.formulations.crowded import write_crowded
-from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.face import CompiledFace
 from solver.formulations.lazily import LazyPart
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
@@ -28,6 +28,7 @@ from solver.formulations.patterns import PatternPart
 from solver.formulations.stage import NotWritten, Stage, Trips
 from solver.formulations.steered import SteeredPart
 from solver.formulations.tail import write_tail
+from solver.formulations.words import Asked
 from solver.landscape import Landscape
 from solver.model import Builder, Model
 from solver.watch import OutOfTime, Watch

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.face import CompiledFace
+from solver.formulations.words import Asked
 from solver.landscape import Landscape, Reach
 
 Floats = NDArray[np.float64]

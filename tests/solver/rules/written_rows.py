@@ -4,7 +4,8 @@ import numpy as np
 import pyomo.environ as pyo
 
 from app.assemble import assemble
-from solver.formulations.face import CompiledFace, Face, compile_face
+from solver.formulations.face import CompiledFace, compile_face
+from solver.formulations.words import Face
 from solver.objectives.sites import Sites
 from tests.builders import Json, PlainTables
 
