@@ -22,6 +22,10 @@ HERE = "postgres@127.0.0.1:5432/test"
 INSTALLED = Path("/usr/lib/postgresql")
 LOOPBACK = "127.0.0.1"
 APPLICATION = "_app"
+ON_SQLITE = pytest.mark.parametrize("empty_database", ["sqlite"], indirect=True)
+"""A test of what SQLite does in a way of its own."""
+ON_POSTGRESQL = pytest.mark.parametrize("empty_database", ["postgresql"], indirect=True)
+"""A test of what PostgreSQL alone does: SQLite has no row-level security, its file belongs to one service."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from app.store.account_tables import AuditHead, AuditLine
 from app.store.audit import Author
 from app.store.session import Store
 from app.store.workspaces import LOCAL
+from tests.databases import ON_SQLITE
 
 AUTHOR = Author("key abc (tool)", "127.0.0.1", "somebody")
 LINES = 12
@@ -83,9 +84,9 @@ def test_the_database_itself_refuses_to_change_the_log(log: Store, empty_databas
     assert first_break(*read(log)) is None
 
 
+@ON_SQLITE
 def test_sqlite_refuses_to_put_another_line_in_the_place_of_one(log: Store) -> None:
-    if log.engine.dialect.name != "sqlite":
-        pytest.skip("replacing rows is SQLite's own way of writing")
+    """Replacing rows is its own way of writing."""
     with pytest.raises(DBAPIError, match="append-only"), log.writing(LOCAL) as session:
         session.execute(text("insert or replace into audit_lines select * from audit_lines where number = 2"))
 

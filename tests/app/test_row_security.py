@@ -5,14 +5,16 @@ from sqlalchemy import ForeignKeyConstraint, delete, insert, inspect, select, te
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 
 from app.store import workspaces
+from app.store.all_tables import METADATA
 from app.store.row_security import APPEND_ONLY, EVERY, KEY, POLICY, why_not_guarded
 from app.store.session import Store
-from app.store.tables import Blob, Dataset, Run, Scenario, Table
+from app.store.tables import Blob, Dataset, Run, Scenario
 from app.store.workspaces import LOCAL
 from tests.app.noted import accepted_run
+from tests.databases import ON_POSTGRESQL
 
 OTHER = "other"
-OWNED = [table for table in Table.metadata.sorted_tables if KEY in table.columns]
+OWNED = [table for table in METADATA.sorted_tables if KEY in table.columns]
 
 
 @pytest.fixture
@@ -22,13 +24,6 @@ def two(store: Store) -> Store:
         workspaces.add(session, OTHER, title="Another table")
         for workspace_id in (LOCAL, OTHER):
             accepted_run(session, workspace_id)
-    return store
-
-
-def on_postgresql(store: Store) -> Store:
-    """The store, where the database has a guard of its own."""
-    if store.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite has no row-level security; its file belongs to one service")
     return store
 
 
@@ -58,8 +53,9 @@ def test_a_row_cannot_point_into_another_workspace_on_either_database(two: Store
             session.execute(row)
 
 
+@ON_POSTGRESQL
 def test_each_table_with_a_workspace_forces_the_guard_and_has_its_policy(store: Store) -> None:
-    with on_postgresql(store).reading(LOCAL) as session:
+    with store.reading(LOCAL) as session:
         guarded = session.execute(
             text("select relname, relrowsecurity and relforcerowsecurity from pg_class where relnamespace = "
                  "current_schema()::regnamespace and relkind in ('r', 'p')")
@@ -80,16 +76,17 @@ def test_each_table_with_a_workspace_forces_the_guard_and_has_its_policy(store: 
     assert (forced, policies) == (owned, owned)
 
 
+@ON_POSTGRESQL
 def test_the_services_role_is_below_the_guard_and_the_owner_is_not_trusted(store: Store, empty_database: str) -> None:
     owner = Store(empty_database)
-    with on_postgresql(store).engine.connect() as connection, owner.engine.connect() as owning:
+    with store.engine.connect() as connection, owner.engine.connect() as owning:
         assert why_not_guarded(connection) is None
         assert "owns the tables" in (why_not_guarded(owning) or "")
     owner.close()
 
 
+@ON_POSTGRESQL
 def test_without_a_workspace_there_is_not_a_row_not_even_for_the_owner(two: Store, empty_database: str) -> None:
-    on_postgresql(two)
     owner = Store(empty_database)
     for each in (two, owner):
         with each.engine.connect() as connection:
@@ -98,8 +95,8 @@ def test_without_a_workspace_there_is_not_a_row_not_even_for_the_owner(two: Stor
     owner.close()
 
 
+@ON_POSTGRESQL
 def test_the_name_of_a_workspace_does_not_outlive_its_transaction(two: Store) -> None:
-    on_postgresql(two)
     for _ in range(5):
         with two.reading(LOCAL) as session:
             assert session.scalars(select(Run)).all()
@@ -107,8 +104,9 @@ def test_the_name_of_a_workspace_does_not_outlive_its_transaction(two: Store) ->
             assert pooled.execute(select(Run.__table__)).all() == []
 
 
+@ON_POSTGRESQL
 def test_within_a_workspace_the_rows_of_others_are_not_there(two: Store) -> None:
-    with on_postgresql(two).writing(LOCAL) as session:
+    with two.writing(LOCAL) as session:
         for table in OWNED:
             assert set(session.scalars(select(table.c[KEY]))) <= {LOCAL}, table.name
         assert session.execute(update(Run).values(state="failed")).rowcount == 1  # type: ignore[attr-defined]
@@ -116,18 +114,19 @@ def test_within_a_workspace_the_rows_of_others_are_not_there(two: Store) -> None
         assert session.scalars(select(Run)).one().state == "accepted"
 
 
+@ON_POSTGRESQL
 def test_within_a_workspace_no_row_can_be_put_into_another(two: Store) -> None:
     smuggled = insert(Blob).values(workspace_id=OTHER, sha256="0", content=b"smuggled")
-    with pytest.raises(ProgrammingError, match="row-level security"), on_postgresql(two).writing(LOCAL) as session:
+    with pytest.raises(ProgrammingError, match="row-level security"), two.writing(LOCAL) as session:
         session.execute(smuggled)
     with pytest.raises(DBAPIError), two.writing(LOCAL) as session:
         session.execute(update(Run).values(workspace_id=OTHER))
 
 
+@ON_POSTGRESQL
 def test_the_services_role_can_only_add_to_what_is_only_added_to(two: Store) -> None:
-    on_postgresql(two)
     for name in APPEND_ONLY:
-        table = Table.metadata.tables[name]
+        table = METADATA.tables[name]
         for statement in (delete(table), update(table).values(workspace_id=LOCAL)):
             with pytest.raises(ProgrammingError, match="permission denied"), two.writing(LOCAL) as session:
                 session.execute(statement)
