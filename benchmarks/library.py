@@ -133,6 +133,13 @@ def capacitated_median(path: Path, *, floor: bool) -> Instance:
     return Instance(np.floor(cost) if floor else cost, demand, capacity, p=p)
 
 
+def same_capacities(path: Path) -> Instance:
+    """OR-Library capacitated p-median: number, optimum, n, p and the capacity of all, then per point its number, x, y, demand; distances rounded down."""
+    _, _, n, p, capacity, *rest = map(float, path.read_text().split())
+    _, x, y, demand = np.array(rest).reshape(int(n), 4).T
+    return Instance(np.floor(_distances(np.column_stack([x, y]))), demand, np.full(int(n), capacity), p=int(p))
+
+
 def _coordinates(path: Path) -> Floats:
     rows = [line.split() for line in path.read_text().splitlines()]
     start = next(i for i, row in enumerate(rows) if row and row[0] == "NODE_COORD_SECTION")

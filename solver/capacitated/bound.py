@@ -26,6 +26,8 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 ROUNDING = 1e-11
 """More than the rounding of sums of some thousand terms, relative to the sum of their sizes."""
+BEYOND = 1.5
+"""How far above their price pairs are kept at hand, for prices to come."""
 MOST_UNITS = 60_000
 """Units in the largest knapsack that is filled with whole areas; larger ones are filled by shares."""
 
@@ -63,6 +65,8 @@ class Bounding:
         left = ground if before is None else before.smaller()
         self.cost = np.where(left.reach, left.cost, np.inf)
         self.may_open, self.must_open = left.may_open.copy(), left.must_open.copy()
+        none = np.zeros(0, np.int64)
+        self._near, self._ceiling = (none, none, np.zeros(0)), np.full(len(ground.cases), -np.inf)
         self._total = float(ground.cases.sum())
         self._room_unit = greatest_unit(np.r_[np.minimum(ground.most, self._total), self._total])
         unit = greatest_unit(ground.cases) if ground.undivided else 0.0
@@ -84,8 +88,7 @@ class Bounding:
     def at(self, prices: Floats, *, whole: bool) -> Relaxed:
         """L at some prices [n], with ``whole`` areas in the knapsacks that matter."""
         ground = self.ground
-        net = self.cost - prices[None, :]
-        filled = fill(net, ground.cases, ground.least, ground.most)
+        filled = fill(*self._earning(prices), lambda s: self.cost[s] - prices, ground.cases, ground.least, ground.most)
         by_shares = ground.fixed + filled.value
         worth = by_shares.copy()
         exact = filled.whole.copy()
@@ -96,12 +99,23 @@ class Bounding:
             if not len(todo):
                 break
             for s in todo:
-                value, packed[int(s)] = self.packed(int(s), net[s])
+                value, packed[int(s)] = self.packed(int(s), self.cost[s] - prices)
                 worth[s], exact[s] = max(worth[s], ground.fixed[s] + value), True
         covered = self._covered(chosen, filled, packed)
         terms = np.r_[ground.offset, prices, worth[chosen]]
         size = float(np.abs(terms).sum() + np.abs(ground.fixed[chosen]).sum() + np.abs(prices) @ covered)
         return Relaxed(float(terms.sum()), size, prices, worth, by_shares, of_sites, chosen, covered, filled, packed)
+
+    def _earning(self, prices: Floats) -> tuple[Ints, Ints, Floats]:
+        """The pairs that cost less than their price: sites, areas and what is above it. Looked for among those that cost little more at earlier prices."""
+        if (prices > self._ceiling).any():
+            self._ceiling = np.maximum(prices, BEYOND * prices + 1e-9)
+            site, area = np.nonzero(self.cost < self._ceiling[None, :])
+            self._near = site, area, self.cost[site, area]
+        site, area, cost = self._near
+        net = cost - prices[area]
+        earns = net < 0
+        return site[earns], area[earns], net[earns]
 
     def packed(self, s: int, net: Floats) -> tuple[float, Ints]:
         """The knapsack of one site filled with whole areas."""
@@ -133,6 +147,7 @@ class Bounding:
         if self.ground.undivided:
             self.cost[(rest + opened)[:, None] + self._more(relaxed) > cutoff] = np.inf
         self.cost[~self.may_open] = np.inf
+        self._ceiling[:] = -np.inf
         self.may_open &= np.isfinite(self.cost).any(axis=1) | self.must_open
         return int(np.isfinite(self.cost).sum())
 

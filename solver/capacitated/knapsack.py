@@ -6,6 +6,7 @@ Shares: areas are taken by what a case earns until the site is full. Undivided: 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,13 +32,17 @@ class Filled:
     whole: Bools
 
 
-def fill(net: Floats, cases: Floats, least: Floats, most: Floats) -> Filled:
-    """The least sum of ``net`` [S,n] (inf: not there) times shares, with between ``least`` and ``most`` cases [S]; inf where that cannot be."""
-    S = len(net)
-    site, area = np.nonzero(net < 0)
-    ratio = net[site, area] / cases[area]
+def fill(
+    site: Ints, area: Ints, net: Floats, row: Callable[[int], Floats], cases: Floats, least: Floats, most: Floats
+) -> Filled:
+    """The least sum of net times shares, with between ``least`` and ``most`` cases [S]; inf where that cannot be.
+
+    ``site``, ``area`` and ``net`` are the pairs whose net is below 0; ``row`` gives all of a site [n] (inf: not there), for where those are too few.
+    """
+    S = len(least)
+    ratio = net / cases[area]
     order = np.lexsort((ratio, site))
-    site, area, ratio = site[order], area[order], ratio[order]
+    site, area, net, ratio = site[order], area[order], net[order], ratio[order]
     amount = cases[area]
     so_far = np.cumsum(amount)
     first = np.searchsorted(site, np.arange(S))
@@ -45,7 +50,7 @@ def fill(net: Floats, cases: Floats, least: Floats, most: Floats) -> Filled:
     before = so_far - amount - begun[site]
     share = np.clip((most[site] - before) / amount, 0.0, 1.0)
     share[share > 1.0 - WHOLE] = 1.0
-    value = np.bincount(site, share * net[site, area], minlength=S).astype(float)
+    value = np.bincount(site, share * net, minlength=S).astype(float)
     volume = np.bincount(site, share * amount, minlength=S)
     toll = np.zeros(S)
     critical = np.flatnonzero(share < 1.0)[::-1]
@@ -58,7 +63,7 @@ def fill(net: Floats, cases: Floats, least: Floats, most: Floats) -> Filled:
         kept = ~np.isin(site, short)
         parts = [(site[kept], area[kept], share[kept])]
         for s in short:
-            value[s], toll[s], areas, shares = _at_least(net[s], cases, float(least[s]))
+            value[s], toll[s], areas, shares = _at_least(row(int(s)), cases, float(least[s]))
             whole[s] = bool(((shares == 1.0) | (shares == 0.0)).all())
             parts.append((np.full(len(areas), s), areas, shares))
         site, area, share = (np.concatenate(column) for column in zip(*parts, strict=True))

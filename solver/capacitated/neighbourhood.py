@@ -27,10 +27,12 @@ SIZES = (3, 4, 6, 9, 12, 16)
 """Sites of a neighbourhood; larger ones when the smaller ones give nothing."""
 CANDIDATES, FOR_EACH = 40, 10
 """Closed sites that may take part: so many, and so many more for each open one."""
-FEW = 1_000
-"""Pairs that are written; the likeliest where more may be in a better plan."""
+FEW = 100
+"""Pairs that are written for each open site; the likeliest where more may be in a better plan."""
 BY_SHARES, WITH_WHOLE_AREAS, TIMES = 30, 10, 4
 """Rounds of the bound of a neighbourhood."""
+CLOSE, NEARLY = 1e-4, 0.1
+"""Where a neighbourhood ends: so near the best, relative, or at so much of what there was to gain."""
 IMPROVES = 1e-9
 
 
@@ -128,12 +130,14 @@ def _decided(around: _Around, prices: Floats, watch: Watch, *, seconds: float, s
         if not left or ascent.best.value >= now.value - IMPROVES * abs(now.value):
             return None
     pairs = np.isfinite(bounding.cost)
-    if left > FEW:
+    few = FEW * int(now.chosen.sum())
+    if left > few:
         told = np.where(pairs, bounding.told(ascent.best), np.inf)
-        pairs = told <= np.partition(told.ravel(), FEW)[FEW]
+        pairs = told <= np.partition(told.ravel(), few)[few]
     pairs[now.site, now.area] = True
     written = WrittenGround.of(bounding.smaller(), pairs)
-    answer = written.solve(watch, seconds=seconds, relative_gap=1e-4, seed=seed, start=now)
+    gap = max(CLOSE, NEARLY * (now.value - ascent.best.value) / max(abs(now.value), 1e-9))
+    answer = written.solve(watch, seconds=seconds, relative_gap=gap, seed=seed, start=now)
     return None if answer.x is None else written.plan(answer.x)
 
 

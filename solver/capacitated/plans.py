@@ -5,11 +5,13 @@ A site over its capacity or under its norm costs so much a case that the same mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from solver.capacitated.exchanges import exchanges, missed
 from solver.capacitated.ground import FITS, Ground
 
 Floats = NDArray[np.float64]
@@ -46,10 +48,12 @@ def assigned(ground: Ground, site: Ints, chosen: Bools) -> Assigned:
     return Assigned(site, chosen, value, missed)
 
 
-def assign(ground: Ground, chosen: Bools, hint: Floats | None = None) -> Assigned | None:
+def assign(
+    ground: Ground, chosen: Bools, hint: Floats | None = None, *, over: Callable[[], bool] = lambda: False
+) -> Assigned | None:
     """Everybody to one of the chosen sites [S], those first who lose most by not getting their best; improved. ``hint`` [S] is a toll on a case.
 
-    None where somebody reaches none of them.
+    None where somebody reaches none of them, or it is ``over`` before.
     """
     at = np.flatnonzero(chosen)
     cost = ground.cost[at]
@@ -60,20 +64,40 @@ def assign(ground: Ground, chosen: Bools, hint: Floats | None = None) -> Assigne
     room = ground.most[at].copy()
     site, waiting = np.full(n, -1), np.ones(n, bool)
     able = np.where(room[:, None] >= ground.cases[None, :], wish, np.inf)
+    wishes = _Wishes(n)
+    wishes.learn(able, np.arange(n))
     for _ in range(n):
-        left = np.flatnonzero(waiting)
-        two = np.partition(able[:, left], min(1, len(at) - 1), axis=0)[:2]
-        best, second = (np.where(np.isfinite(row), row, 1e300) for row in (two[0], two[-1]))
-        a = left[np.where(best < 1e300, second - best, -1.0).argmax()]
-        j = (
-            int(able[:, a].argmin())
-            if np.isfinite(able[:, a]).any()
-            else int(np.where(np.isfinite(cost[:, a]), room, -np.inf).argmax())
-        )
+        if over():
+            return None
+        a = int(np.where(waiting, wishes.lost, -np.inf).argmax())
+        none = wishes.lost[a] < 0
+        j = int(np.where(np.isfinite(cost[:, a]), room, -np.inf).argmax()) if none else int(wishes.first[a])
         site[a], waiting[a] = at[j], False
         room[j] -= ground.cases[a]
-        able[j, ground.cases > room[j] * (1 + FITS)] = np.inf
+        full = waiting & (ground.cases > room[j] * (1 + FITS)) & np.isfinite(able[j])
+        able[j, full] = np.inf
+        wishes.learn(able, np.flatnonzero(full & ((wishes.first == j) | (wishes.second == j))))
     return improved(ground, assigned(ground, site, chosen))
+
+
+class _Wishes:
+    """Of each area the ``first`` and ``second`` of the sites that can have it, and what is ``lost`` without the first; below 0 where none can."""
+
+    def __init__(self, n: int) -> None:
+        self.first, self.second, self.lost = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n)
+
+    def learn(self, able: Floats, areas: Ints) -> None:
+        """Look again at some areas; ``able`` [sites,n] is inf where a site cannot have an area."""
+        if not len(areas):
+            return
+        cost, every = able[:, areas], np.arange(len(areas))
+        first = cost.argmin(axis=0)
+        best = cost[first, every]
+        cost[first, every] = np.inf
+        second = cost.argmin(axis=0)
+        next_best = np.where(np.isfinite(cost[second, every]), cost[second, every], 1e300)
+        self.first[areas], self.second[areas] = first, second
+        self.lost[areas] = np.where(np.isfinite(best), next_best - np.where(np.isfinite(best), best, 0.0), -1.0)
 
 
 def improved(ground: Ground, plan: Assigned) -> Assigned:
@@ -91,13 +115,7 @@ def improved(ground: Ground, plan: Assigned) -> Assigned:
 
 def _missed(ground: Ground, load: Floats, at: Ints) -> Floats:
     """[len(at)] cases over capacity or under the norm; ``load`` over all sites."""
-    return _over(load[at], ground.least[at], ground.most[at])
-
-
-def _over(load: Floats, least: Floats, most: Floats) -> Floats:
-    slack = FITS * np.maximum(1.0, most)
-    over, under = load - most, least - load
-    return np.asarray(np.where(over > slack, over, 0.0) + np.where(under > slack, under, 0.0))
+    return missed(load[at], ground.least[at], ground.most[at])
 
 
 def _moved(ground: Ground, plan: Assigned, penalty: float) -> Assigned:
@@ -113,17 +131,17 @@ def _moved(ground: Ground, plan: Assigned, penalty: float) -> Assigned:
     areas = np.arange(n)
     for _ in range(ROUNDS):
         load = np.bincount(here, d, minlength=p).astype(float)
-        now = _over(load, least, most)
+        now = missed(load, least, most)
         mine = cost[here, areas]
-        leaving = _over(load[here] - d, least[here], most[here]) - now[here]
-        coming = _over(load[:, None] + d[None, :], least[:, None], most[:, None]) - now[:, None]
+        leaving = missed(load[here] - d, least[here], most[here]) - now[here]
+        coming = missed(load[:, None] + d[None, :], least[:, None], most[:, None]) - now[:, None]
         moving = cost - mine[None, :] + penalty * (coming + leaving[None, :])
         moving[here, areas] = np.inf
         to = moving.argmin(axis=0)
         gain = moving[to, areas]
         changes = [(float(gain[a]), int(a), -1) for a in np.flatnonzero(gain < -enough)]
         if not changes:
-            changes = _exchanges(cost, d, here, load, now, least, most, penalty, enough)
+            changes = exchanges(cost, d, here, load, now, least, most, penalty, enough)
         if not changes:
             break
         touched = np.zeros(p, bool)
@@ -137,35 +155,13 @@ def _moved(ground: Ground, plan: Assigned, penalty: float) -> Assigned:
     return assigned(ground, at[here], plan.chosen)
 
 
-def _exchanges(
-    cost: Floats,
-    d: Floats,
-    here: Ints,
-    load: Floats,
-    now: Floats,
-    least: Floats,
-    most: Floats,
-    penalty: float,
-    enough: float,
-) -> list[tuple[float, int, int]]:
-    """Exchanges of two areas that improve, of every area the best."""
-    n = len(d)
-    mine = cost[here, np.arange(n)]
-    there = cost[here] - mine[None, :]  # [b,a]: a at the site of b
-    grows = d[None, :] - d[:, None]  # [b,a]: what the site of b has more when a comes and b goes
-    sites_of_b = _over(load[here][:, None] + grows, least[here][:, None], most[here][:, None]) - now[here][:, None]
-    worth = there + there.T + penalty * (sites_of_b + sites_of_b.T)
-    worth[here[:, None] == here[None, :]] = np.inf
-    best = worth.argmin(axis=0)
-    gain = worth[best, np.arange(n)]
-    return [(float(gain[a]), int(a), int(best[a])) for a in np.flatnonzero(gain < -enough)]
-
-
-def first_plan(ground: Ground, worth: Floats, chosen: Bools, tolls: Floats) -> Assigned | None:
+def first_plan(
+    ground: Ground, worth: Floats, chosen: Bools, tolls: Floats, *, over: Callable[[], bool] = lambda: False
+) -> Assigned | None:
     """A plan from sites [S] that a relaxation chose; where they turn out too tight, with the next best ones by ``worth``. None where none was found."""
     for _ in range(ADDED + 1):
         if ground.allowed(chosen):
-            plan = assign(ground, chosen, tolls)
+            plan = assign(ground, chosen, tolls, over=over)
             if plan is not None and plan.keeps:
                 return relocated(ground, plan)
         others = np.where(chosen | ~ground.may_open, np.inf, worth)

@@ -142,7 +142,7 @@ class Search:
             if self._done() or chosen.tobytes() in self._tried:
                 continue
             self._tried.add(chosen.tobytes())
-            found = first_plan(ground, relaxed.worth, chosen, -relaxed.filled.toll)
+            found = first_plan(ground, relaxed.worth, chosen, -relaxed.filled.toll, over=self._done)
             if found is not None:
                 self._meet(Plan.of(ground, found.chosen, found.site, np.arange(n), np.ones(n)))
 

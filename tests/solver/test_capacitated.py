@@ -195,7 +195,8 @@ def test_a_knapsack_of_whole_areas_is_the_best_of_all_sets(items: list[tuple[int
 @given(grounds())
 def test_a_knapsack_of_shares_is_a_linear_program(ground: Ground) -> None:
     net = ground.cost - 15.0
-    filled = fill(net, ground.cases, ground.least, ground.most)
+    site, area = np.nonzero(net < 0)
+    filled = fill(site, area, net[site, area], lambda s: net[s], ground.cases, ground.least, ground.most)
     for s in range(len(net)):
         there = np.isfinite(net[s])
         if not there.any():
