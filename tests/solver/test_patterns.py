@@ -6,7 +6,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from app.assemble import assemble
-from solver import sifting
+from solver import sifted_relaxation, sifting
 from solver.ask import Ask
 from solver.solve_model import solve_model
 from solver.watch import Watch
@@ -59,7 +59,7 @@ def test_sifting_gives_what_all_columns_at_once_give(seed: int, monkeypatch: pyt
     asked = scenario(volume_norm(float(rng.integers(20, 90))), objectives=[tolerance, "worst_minutes", "changes"])
     whole = _both_ways(tables, asked)
     monkeypatch.setattr(sifting, "SMALL_ENOUGH", 10)
-    monkeypatch.setattr(sifting, "ADDED_OF_EACH", 1)
+    monkeypatch.setattr(sifted_relaxation, "ADDED_OF_EACH", 1)
     sifted = _both_ways(tables, asked)
     assert whole == sifted
     assert whole[0] == whole[1]

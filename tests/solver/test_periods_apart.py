@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from app.assemble import assemble
-from solver import sifting
+from solver import sifted_relaxation, sifting
 from solver.ask import Ask
 from solver.model import Model
 from solver.periods_apart import solve_apart
@@ -53,7 +53,7 @@ def test_periods_apart_first_and_all_at_once_give_the_same_plan(
 ) -> None:
     together = solved(seed, BETWEEN[between])
     monkeypatch.setattr(sifting, "SMALL_ENOUGH", 10)
-    monkeypatch.setattr(sifting, "ADDED_OF_EACH", 1)
+    monkeypatch.setattr(sifted_relaxation, "ADDED_OF_EACH", 1)
     apart = solved(seed, BETWEEN[between])
     assert "each period by itself first" in apart.formulation
     assert "each period by itself first" not in together.formulation
