@@ -37,6 +37,8 @@ SMALLEST_STEP = 1e-6
 MOST_SLIPS = 100
 """Plans that the solver's own tolerance let into a box, shut out one by one before it is left in doubt."""
 COUNTED = ("sites", "changes")
+OF_ROWS = ("penalties", "weighted")
+"""Objectives that may ask how far norms are missed."""
 Bools = NDArray[np.bool_]
 
 
@@ -65,6 +67,7 @@ class FrontSearch:
     ) -> None:
         self._answering, self._axes, self._written, self._watch = answering, axes, written, watch
         self._case = answering.case
+        self._rows_count = any(fields["objective"] in OF_ROWS for fields in written)
         self._signs = [-1.0 if fields["objective"] in MAXIMISED else 1.0 for fields in written]
         self.steered = any(isinstance(behaviour, Steered) for behaviour in self._case.land.behaviours)
         settled = any(isinstance(axis, Changes) for axis in axes)
@@ -146,7 +149,8 @@ class FrontSearch:
     def measured(self, layout: Layout) -> Measured:
         """A plan with its worth by the objectives."""
         audit = self._answering.audited(layout)
-        values = [measure(audit.layout, fields, audit.rows).value for fields in self._written]
+        rows = audit.rows if self._rows_count else ()
+        values = [measure(audit.layout, fields, rows).value for fields in self._written]
         worth = tuple(
             np.inf if value is None else sign * float(value) for sign, value in zip(self._signs, values, strict=True)
         )
@@ -161,12 +165,15 @@ class FrontSearch:
         return self._found
 
     def _settled_by(self, corners: Sequence[Found]) -> Iterable[tuple[Worth, Worth | None]]:
-        """The best plan of all, and that nothing is better in an objective than what is best in it."""
+        """The best plan of all, that which is best where another objective is at its best, and that nothing is better in it."""
         if corners[0].proved:
             yield self._limits({}), corners[0].plans[0].worth
         for i, corner in enumerate(corners[1:], start=1):
             if corner.proved:
-                yield self._limits({i: self._below(i, corner.plans[0].worth[i])}), None
+                worth = corner.plans[0].worth
+                counted = str(self._written[i]["objective"]) in COUNTED
+                yield self._limits({i: worth[i] + 0.5 if counted else worth[i]}), worth
+                yield self._limits({i: self._below(i, worth[i])}), None
 
     def _among(self, every: EveryLayout) -> None:
         self._found.formulation = "every layout"
