@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from solver import highs
 from solver.formulations.stage import NO_COLUMN
+from solver.priced.moves import WrittenMoves, write_moves
 from solver.priced.policy import Policy
 from solver.priced.streams import Stream
-from solver.priced.written import WrittenPairs, write_pairs
 from solver.watch import Watch
 
 Floats = NDArray[np.float64]
@@ -30,8 +30,8 @@ ENOUGH = 1e-8
 ADDED = 3
 """Pairs that are added for one area at a time."""
 MISSED = 1e-7
-LIKELY = 0.04
-"""Sites that cost so little more than the cheapest, relative, are written at first."""
+LIKELY = 0.003
+"""Sites that cost so little more than the cheapest, tolls included and relative, are written at first."""
 
 
 @dataclass(frozen=True)
@@ -80,44 +80,56 @@ def flows_of(
     if not all(np.isfinite(cost).any(axis=0).all() for cost in costs):
         return None
     penalty = 10.0 * max((_dearest(cost, stream) for cost, stream in zip(costs, streams, strict=True)), default=1.0)
+    known = np.zeros(offered.shape) if tolls is None else tolls
+    tolled = [cost + toll[:, None] * stream.cases for cost, toll, stream in zip(costs, known, streams, strict=True)]
     pairs = [
-        _likely(cost, stream, None if tolls is None else tolls[q], near)
-        for q, (cost, stream) in enumerate(zip(costs, streams, strict=True))
+        _likely(cost, given, None if tolls is None else LIKELY, near) for cost, given in zip(costs, tolled, strict=True)
     ]
     if also is not None:
         pairs = [held | (more & np.isfinite(cost)) for held, more, cost in zip(pairs, also, costs, strict=True)]
     until = watch.seconds + seconds
     for _ in range(ROUNDS):
-        written = write_pairs(policy, streams, pairs, lower=lower, upper=upper, strong=False, penalty=penalty)
-        relaxed = written.model.relaxed()
+        homes = [np.where(held, each, np.inf).argmin(axis=0) for held, each in zip(pairs, tolled, strict=True)]
+        written = write_moves(policy, streams, homes, pairs, lower=lower, upper=upper, penalty=penalty)
         left = until - watch.seconds
         if left <= 0:
             return None
-        answer = highs.solve(relaxed, watch, seconds=left, seed=seed)
+        answer = highs.solve(written.model.relaxed(), watch, seconds=left, seed=seed)
         if answer.ended != "proved" or answer.x is None or answer.prices is None:
             return None
-        added, could_save = False, 0.0
-        found = np.zeros(offered.shape)
-        for q, (stream, shares, cost) in enumerate(zip(streams, written.shares, costs, strict=True)):
-            toll = np.where(shares.volumes >= 0, -answer.prices[shares.volumes], 0.0)
-            found[q] = -toll
-            rate = answer.prices[shares.quantities]
-            reduced = -answer.prices[shares.treated][None, :] + (-toll)[:, None] * stream.cases[None, :]
-            reduced = np.where(np.isfinite(cost), reduced, np.inf)
-            for price, (_, amount) in zip(rate, stream.quantities, strict=True):
-                reduced = reduced + price * amount
-            scale = np.where(np.isfinite(cost), np.abs(cost), 0.0) + np.abs(answer.prices[shares.treated])[None, :]
-            better = ~pairs[q] & (reduced < -IMPROVES * np.maximum(1.0, scale))
-            if better.any():
-                saved = np.where(better, reduced, 0.0)
-                best = np.argpartition(saved, min(ADDED, len(saved)) - 1, axis=0)[:ADDED]
-                pairs[q] = pairs[q].copy()
-                np.put_along_axis(pairs[q], best, np.take_along_axis(pairs[q] | better, best, axis=0), axis=0)
-                could_save -= float(saved.min(axis=0).sum())
-                added = True
-        if not added or could_save <= enough * max(1.0, abs(float(answer.value or 0.0))):
-            return _read(written, answer, relaxed.cost, found, len(model.cost))
+        prices = answer.prices
+        tolls = np.array([np.where(moves.volumes >= 0, prices[moves.volumes], 0.0) for moves in written.moves])
+        could_save = 0.0
+        for q, (stream, moves, cost) in enumerate(zip(streams, written.moves, costs, strict=True)):
+            tolled[q] = _tolled(stream, tolls[q], prices[moves.quantities], np.isfinite(cost))
+            paid = np.where(pairs[q], tolled[q], np.inf).min(axis=0)
+            pairs[q], saved = _widened(pairs[q], tolled[q], paid)
+            could_save += saved
+        if could_save <= enough * max(1.0, abs(float(answer.value or 0.0))):
+            return _read(written, answer, tolls, len(model.cost))
     return None
+
+
+def _tolled(stream: Stream, tolls: Floats, rates: Floats, open_to: Bools) -> Floats:
+    """[S,n] what all cases of an area cost at a site by the prices of its volume and of what adds up along the way; inf where not open to them."""
+    total = tolls[:, None] * stream.cases[None, :]
+    for rate, (_, amount) in zip(rates, stream.quantities, strict=True):
+        total += rate * amount
+    return np.where(open_to, total, np.inf)
+
+
+def _widened(held: Bools, tolled: Floats, paid: Floats) -> tuple[Bools, float]:
+    """The pairs with each area's best few of those that would be cheaper than what it has, and what it would save at most."""
+    saved = tolled - paid
+    better = saved < -IMPROVES * np.maximum(1.0, np.abs(paid))
+    areas = np.flatnonzero(better.any(axis=0))
+    if not len(areas):
+        return held, 0.0
+    wider, gains = held.copy(), np.where(better[:, areas], saved[:, areas], 0.0)
+    best = np.argpartition(gains, min(ADDED, len(gains)) - 1, axis=0)[:ADDED]
+    chosen = np.take_along_axis(better[:, areas], best, axis=0)
+    wider[best[chosen], np.broadcast_to(areas, best.shape)[chosen]] = True
+    return wider, -float(gains.min(axis=0).sum())
 
 
 def _costs(cost: Floats, stream: Stream, offered: Bools) -> Floats:
@@ -134,28 +146,22 @@ def _dearest(cost: Floats, stream: Stream) -> float:
     return max(1.0, float(np.abs(each).max(initial=1.0)))
 
 
-def _likely(cost: Floats, stream: Stream, toll: Floats | None, near: int) -> Bools:
-    """[S,n] each area's cheapest few sites, and where tolls are known also those that cost hardly more with them."""
+def _likely(cost: Floats, tolled: Floats, within: float | None, near: int) -> Bools:
+    """[S,n] each area's cheapest few sites, or with ``within`` those whose cost with tolls is so near to the least, relative."""
     held = np.zeros(cost.shape, bool)
-    if toll is None:
+    if within is None:
         order = np.argpartition(cost, min(near, len(cost) - 1), axis=0)[:near]
         np.put_along_axis(held, order, True, axis=0)
     else:
-        with_toll = cost + toll[:, None] * stream.cases[None, :]
-        least = with_toll.min(axis=0)
-        held = with_toll <= least + LIKELY * np.abs(least) + 1e-9
+        least = tolled.min(axis=0)
+        held = tolled <= least + within * np.abs(least) + 1e-9
         held[cost.argmin(axis=0), np.arange(cost.shape[1])] = True
     return held & np.isfinite(cost)
 
 
-def _read(written: WrittenPairs, answer: highs.Answer, cost: Floats, tolls: Floats, n: int) -> Flowing:
+def _read(written: WrittenMoves, answer: highs.Answer, tolls: Floats, n: int) -> Flowing:
     assert answer.x is not None
     x = answer.x
-    missed = float(cost[written.elastic :] @ x[written.elastic :])
-    parts = []
-    for shares in written.shares:
-        share = np.where(x[shares.columns] > 1e-9, x[shares.columns], 0.0)
-        used = np.flatnonzero(share)
-        parts.append((shares.site[used], shares.area[used], share[used]))
+    missed = float(written.model.cost[written.elastic :] @ x[written.elastic :])
     value = float(answer.value or 0.0) - missed
-    return Flowing(value, missed, tuple(parts), tolls, x[:n])
+    return Flowing(value, missed, tuple(moves.shares(x) for moves in written.moves), tolls, x[:n])

@@ -74,7 +74,7 @@ def write_pairs(
     elastic = builder.columns
     cost = model.cost if cost is None else cost
     if penalty is not None:
-        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), _elastic(builder, policy, penalty, bendable)]
+        cost = np.r_[cost, np.zeros(builder.columns - len(cost)), elastic_columns(builder, policy, penalty, bendable)]
     return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
 
 
@@ -111,7 +111,7 @@ def _write_stream(
     return Shares(site, area, columns, treated, volumes, quantities)
 
 
-def _elastic(builder: Builder, policy: Policy, penalty: float, bendable: Bools | None) -> Floats:
+def elastic_columns(builder: Builder, policy: Policy, penalty: float, bendable: Bools | None) -> Floats:
     """Columns for what rows of the policy are missed by, and what they cost."""
     costs = [np.zeros(0)]
     model = policy.model
