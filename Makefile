@@ -38,8 +38,10 @@ run: $(READY) $(PAGES) ## a made-up region, solved and served on this machine
 test: $(READY) $(PAGES) ## every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
+DIFFERENTIAL := $(addprefix tests/solver/test_,differential.py kernel.py by_price.py capacitated.py as_if_steered.py watching.py)
+
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
-	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest tests/solver/test_differential.py tests/solver/test_by_price.py --hypothesis-show-statistics
+	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest $(DIFFERENTIAL) --hypothesis-show-statistics
 
 torture: $(READY) ## 500 kills on each database, 20 restarts of PostgreSQL, 51 rolling restarts, 30 models made to be hard (hours)
 	$(BIN)/python -m tests.e2e.torture

@@ -1,5 +1,6 @@
 """The concentration kernel gives the same optimum as the prefix graph, whole layouts and trying every layout, and the published one of the p-median library."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from tests.worked_worlds import b3
 
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)
 """Small as they are, these cases need no shrinking to be read."""
+WORLDS = settings(max_examples=int(os.environ.get("CARE_LANDSCAPE_WORLDS", "270")) // 2, phases=QUICK)
+"""Worlds for each test; `make differential` takes more."""
 
 
 def solved(tables: PlainTables, asked: Json, *, lazily: bool, patterns: bool | None = None) -> Solved:
@@ -36,7 +39,7 @@ def told(found: Solved) -> tuple[object, ...]:
     return found.infeasible, [None if v is None else round(v, 5) for v in found.values], found.stopped_by, offered
 
 
-@settings(max_examples=120, phases=QUICK)
+@WORLDS
 @given(cases(behaviours=("nearest",)))
 def test_the_kernel_the_prefix_graph_and_trying_everything_agree(case: tuple[Land, Json]) -> None:
     land, asked = case
@@ -95,7 +98,7 @@ def concentrations(draw: st.DrawFn) -> tuple[PlainTables, Json]:
     return tables, scenario(*rules, objectives=objectives)
 
 
-@settings(max_examples=150, phases=QUICK)
+@WORLDS
 @given(concentrations())
 def test_choices_of_sites_under_every_rule_it_knows_are_those_of_trying_them_all(
     case: tuple[PlainTables, Json],
