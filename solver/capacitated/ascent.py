@@ -11,7 +11,7 @@ from solver.capacitated.bound import Bounding, Relaxed
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
-PATIENCE = 12
+PATIENCE, PATIENCE_AGAIN = 12, 30
 """Rounds without a better bound after which steps become shorter."""
 SMALLEST_STEP = 2e-3
 MEMORY = 0.1
@@ -35,7 +35,7 @@ class Ascent:
         if start is None:
             start = near + (wide if ground.fewest == ground.highest else 0.3 * wide)
         self._size = float(np.abs(start).sum()) + 1e-9
-        self.whole = False
+        self.whole, self._patience = False, PATIENCE
         self.best = bounding.at(start, whole=False)
         self.often = self.best.chosen.astype(float)
         self._scale, self._stale = 1.0, 0
@@ -73,7 +73,7 @@ class Ascent:
                 heard(tried)
             else:
                 self._stale += 1
-            if self._stale >= PATIENCE:
+            if self._stale >= self._patience:
                 self._scale, self._stale = 0.7 * self._scale, 0
                 self._at = self.best.prices
                 self._direction = 1.0 - self.best.covered
@@ -89,4 +89,11 @@ class Ascent:
         """Go on with knapsacks of whole areas."""
         self.whole, self._scale, self._stale = True, 0.5, 0
         self.best = self._bounding.at(self.best.prices, whole=True)
+        self._at, self._direction = self.best.prices, 1.0 - self.best.covered
+
+    def again(self) -> None:
+        """Once more and with more patience, when a better plan is known and less is left to choose from."""
+        self._patience = PATIENCE_AGAIN
+        self._scale, self._stale = 0.5, 0
+        self.best = self._bounding.at(self.best.prices, whole=self.whole)
         self._at, self._direction = self.best.prices, 1.0 - self.best.covered

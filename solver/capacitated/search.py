@@ -78,7 +78,7 @@ class Search:
             self._assign(ascent)
             if self._many(ascent.best):
                 self._improve(ascent.best, NEIGHBOURHOODS, near=FAR)
-                self._climb(ascent, WITH_WHOLE_AREAS)
+                self._climb_again(ascent)
         self._guess(ascent.best, SEVERAL)
         if not self._done() and self._ground.undivided:
             self._improve(ascent.best, 1.0)
@@ -132,6 +132,13 @@ class Search:
                 return
             if self.plan is not None:
                 self._bounding.decide(ascent.best, self._cutoff())
+
+    def _climb_again(self, ascent: Ascent) -> None:
+        """With the better plan more is left out, and prices of what is left lead higher."""
+        if self.plan is not None and not self._done():
+            self._bounding.decide(ascent.best, self._cutoff())
+            ascent.again()
+            self._climb(ascent, WITH_WHOLE_AREAS)
 
     def _assign(self, ascent: Ascent) -> None:
         """Plans from what the best prices choose, and from the sites that were chosen oftenest."""
