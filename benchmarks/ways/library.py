@@ -67,7 +67,7 @@ def ask(kind: str, path: str, behaviour: dict[str, Any], seconds: float, **which
 
 
 def _gap(proved: bool, gap: float | None) -> str:
-    return "proved" if proved else "none" if gap is None else f"{100 * gap:.2f} %"
+    return "0 %, proved" if proved else "none" if gap is None else f"{100 * gap:.2f} %"
 
 
 def ask_each(kind: str, folder: str, names: list[str], behaviour: dict[str, Any], seconds: float) -> dict[str, Any]:
