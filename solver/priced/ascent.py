@@ -37,6 +37,8 @@ class Ascent:
         self.often = self.best.open.astype(float)
         self.columns = self.best.columns.copy()
         self._step, self.room, self._stale = 1.0, FIRST_ROOM, 0
+        self.at_top = False
+        """Nothing is missed any more on average: no prices are better."""
 
     @classmethod
     def on_from(cls, coarse: Ascent, pricing: Pricing, start: Prices, labels: Sequence[Ints]) -> Ascent:
@@ -63,7 +65,7 @@ class Ascent:
                 heard(self.best)
 
     def _round(self, value: float | None) -> bool:
-        """One step; False where nothing is missed any more."""
+        """One step; False at the top."""
         aim = self.best.value + self.room * abs(self.best.value)
         if value is not None and value > self.best.value:
             aim = min(aim, value)
@@ -72,6 +74,7 @@ class Ascent:
         steps = [cases * g for cases, g in zip(self._cases, self._areas, strict=True)]
         norm = sum(float(step @ g) for step, g in zip(steps, self._areas, strict=True)) + float(rows @ self._rows)
         if norm <= 0:
+            self.at_top = True
             return False
         length = self._step * (aim - self.best.value) / norm
         tried = Prices(

@@ -165,7 +165,7 @@ class Search:
     def _climb(self) -> None:
         """As long as it helps: until some rounds together add less than a part of the gap asked for."""
         assert self._ascent is not None
-        while not self._done():
+        while not self._done() and not self._ascent.at_top:
             before = self._ascent.best.value
             self._ascent.climb(FINE_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
             self._higher(self._ascent.best)

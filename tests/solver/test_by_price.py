@@ -1,6 +1,7 @@
 """Large models by price: on small worlds, where every layout can be tried, its bound and plan hold the optimum between them."""
 
 import os
+from math import inf
 
 import pytest
 from hypothesis import assume, event, given, settings
@@ -13,7 +14,7 @@ from solver.case import Limits
 from solver.priced import search
 from solver.solve_model import solve_model
 from solver.watch import Watch
-from tests.builders import Json
+from tests.builders import Json, scenario, world
 from tests.front_door import answer, best_of_all_layouts
 from tests.solver.brute import best
 from tests.solver.rules.ruled_worlds import MEASURES, Ruled, ruled
@@ -73,3 +74,16 @@ def test_with_rules_of_every_kind_prices_and_one_model_of_all_flows_agree(world:
     assert by_prices.infeasible == compact.infeasible
     if not compact.infeasible:
         assert by_prices.values[0] == pytest.approx(compact.values[0], rel=1e-6, abs=2e-5)
+
+
+def test_a_climb_ends_where_nothing_is_missed_any_more() -> None:
+    minutes = {
+        "a": {"s0": 7.5, "s1": inf, "s2": 27.5},
+        "b": {"s0": 30, "s1": 20, "s2": 25},
+        "c": {"s0": 25, "s1": 22.5, "s2": 7.5},
+    }
+    tables = world(minutes, {"a": 7, "b": 1, "c": 1}, capacity={"s2": 28})
+    asked = scenario(behaviours={"*": {"behaviour": "steered", "mode": "car"}})
+    outcome = answer(tables, asked | {"limits": {"seconds": 10, "relative_gap": 0.02}})
+    assert outcome["stopped_by"] in ("proof", "gap")
+    assert outcome["objectives"][0]["value"] == pytest.approx(80.0)
