@@ -25,12 +25,14 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 MANY = 1_000_000
 """Pairs of area and site of care types that are tied together from which one model of all nearest patients comes to nothing."""
-STEERING = 0.7
+STEERING = 0.6
 """The share of the time for the layout and the bound of steered patients."""
+LOOKING = 0.95
+"""The share of what is left then for going downhill."""
 
 
 @dataclass(frozen=True)
-class Mended:
+class Begun:
     """A layout on which nearest patients keep every hard rule, and the value of the first objective there."""
 
     layout: Layout
@@ -38,11 +40,11 @@ class Mended:
 
 
 def solve_as_if_steered(
-    ask: Ask, mend: Callable[[CompiledFace, Bools | None], Mended | None], watch: Watch
+    ask: Ask, begin: Callable[[CompiledFace, Bools | None, float | None], Begun | None], watch: Watch
 ) -> Solved | None:
     """A plan and a bound; None where the question is not one of these, or no plan was found.
 
-    ``mend`` makes a plan for nearest patients from a layout [S,K,T] or, with None, from today's.
+    ``begin`` makes a plan for nearest patients from offers [S,K,T], or with None from today's: the best within so many seconds, or with None the first.
     """
     if not _worth_it(ask):
         return None
@@ -50,16 +52,20 @@ def solve_as_if_steered(
         face = compile_face(ask.land, ask.rules, ask.objectives)
     except ImpossibleRule:
         return None
-    best = mend(face, None)
+    best = begin(face, None, None)
     steered = replace(ask.land, behaviours=tuple(Steered(mode=behaviour.mode) for behaviour in ask.land.behaviours))
     if best is not None:
         ask.trace.append((watch.seconds, best.value, None))
-    seconds = STEERING * min(watch.left, np.inf if ask.seconds is None else ask.seconds)
+    until = watch.seconds + min(watch.left, np.inf if ask.seconds is None else ask.seconds)
+    seconds = STEERING * (until - watch.seconds)
     found = solve_by_price(steered, face, ask.limits, None, watch, seconds=seconds, trace=[], tells_plans=False)
     if isinstance(found, str):
         return None
-    if found.layout is not None:
-        other = mend(face, found.layout.offered)
+    layouts = [found.layout, None if best is None else best.layout]
+    waiting = [layout.offered for layout in layouts if layout is not None]
+    while waiting and _stopped_by(best, found.bound, ask.limits.relative_gap, watch) == "time_limit":
+        seconds = LOOKING * (until - watch.seconds) / len(waiting)
+        other = begin(face, waiting.pop(0), seconds)
         if other is not None and (best is None or other.value < best.value):
             best = other
     if best is None:
@@ -68,17 +74,19 @@ def solve_as_if_steered(
     ask.trace.append((watch.seconds, best.value, found.bound))
     return Solved(
         best.layout,
-        _stopped_by(best.value, found.bound, ask.limits.relative_gap, watch),
+        _stopped_by(best, found.bound, ask.limits.relative_gap, watch),
         values=(best.value, *later),
         bounds=(found.bound, *later),
-        formulation=f"as if steered, then mended; {found.formulation}",
+        formulation=f"as if steered, then downhill; {found.formulation}",
         size=found.size,
         trace=tuple(ask.trace),
     )
 
 
-def _stopped_by(value: float, bound: float | None, asked: float, watch: Watch) -> StoppedBy:
-    gap = np.inf if bound is None else (value - bound) / max(abs(value), 1e-9)
+def _stopped_by(best: Begun | None, bound: float | None, asked: float, watch: Watch) -> StoppedBy:
+    gap = np.inf
+    if best is not None and bound is not None:
+        gap = (best.value - bound) / max(abs(best.value), 1e-9)
     if gap <= PROVED_GAP:
         return "proof"
     if gap <= asked:
@@ -87,12 +95,13 @@ def _stopped_by(value: float, bound: float | None, asked: float, watch: Watch) -
 
 
 def _worth_it(ask: Ask) -> bool:
-    """Nobody chooses or is observed, and nearest patients of tied care types are many."""
+    """Nobody chooses or is observed, and nearest patients of several tied care types are many: one alone is the kernel's, however large."""
     land = ask.land
     plain = all(isinstance(b, Nearest) or (isinstance(b, Steered) and not b.undivided) for b in land.behaviours)
     if ask.limits.formulation != "auto" or not plain or _pairs(land, range(len(land.behaviours))) <= MANY:
         return False
-    return any(_pairs(land, tied) > MANY for tied in set(tied_to(land, ask.rules, ask.objectives)))
+    tied = set(tied_to(land, ask.rules, ask.objectives))
+    return any(len(together) > 1 and _pairs(land, together) > MANY for together in tied)
 
 
 def _pairs(land: Landscape, care_types: Iterable[int]) -> int:

@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver.answer import Answering
-from solver.as_if_steered import Mended, solve_as_if_steered
+from solver.as_if_steered import Begun, solve_as_if_steered
 from solver.ask import Ask
+from solver.case import Case
+from solver.descent.search import downhill
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
 from solver.rounds import Answers, Json
@@ -23,6 +25,8 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 SHARE_TO_DOUBT = 0.1
 """Where there seems to be no plan, the share of the limit for asking again without presolve."""
+A_WHILE, SHARE_TO_BEGIN = 20.0, 0.2
+"""Seconds for a plan to begin with, at most, and at most this share of the limit."""
 HALF = 0.5
 """The share of the time for the optimum where a question begins with it and goes on."""
 
@@ -43,7 +47,9 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
         seconds=share * watch.left if share < 1 else None,
         doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
     )
-    found = solve_as_if_steered(asked, lambda face, begin: _mended(answering, face, watch, begin), watch)
+    found = solve_as_if_steered(
+        asked, lambda face, begin, seconds: _descended(answering, face, watch, begin, seconds), watch
+    )
     if found is not None:
         return found
     found = solve_model(asked, watch)
@@ -67,22 +73,46 @@ def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], L
     """Makes a plan to begin with where the case is large enough to be worth one."""
     case = answering.case
 
-    def constructed(face: CompiledFace) -> Layout | None:
-        mended = _mended(answering, face, watch, None) if worth_a_start(case) else None
-        return None if mended is None else mended.layout
+    def begun(face: CompiledFace) -> Layout | None:
+        if not worth_a_start(case):
+            return None
+        begin = _descended(answering, face, watch, None, None) if len(case.land.care_types) > 1 else None
+        begin = begin or _mended(answering, face, watch)
+        return None if begin is None else begin.layout
 
-    return constructed
+    return begun
 
 
-def _mended(answering: Answering, face: CompiledFace, watch: Watch, begin: Bools | None) -> Mended | None:
-    """A plan that keeps every hard rule, from offers [S,K,T] to begin with or today's."""
+def _mended(answering: Answering, face: CompiledFace, watch: Watch) -> Begun | None:
+    """A plan that keeps every hard rule, by mending today's landscape."""
     case = answering.case
-    layout = constructive_start(case, face, watch, seconds=min(20.0, 0.2 * case.limits.seconds), begin=begin)
-    if layout is None or not (checked := answering.audited(layout)).keeps_every_hard_rule:
+    layout = constructive_start(case, face, watch, seconds=_a_while(case))
+    return None if layout is None else _audited(answering, layout, watch, "constructive start")
+
+
+def _descended(
+    answering: Answering, face: CompiledFace, watch: Watch, begin: Bools | None, seconds: float | None
+) -> Begun | None:
+    """A plan that keeps every hard rule, downhill from offers [S,K,T] or today's: the best within so many seconds, or the first of them."""
+    case = answering.case
+    offered = np.repeat(case.land.offered_today[:, :, None], case.land.shape[3], axis=2) if begin is None else begin
+    while_looking = _a_while(case) if seconds is None else seconds
+    layout = downhill(case, face, offered, watch, seconds=while_looking, to_the_first=seconds is None)
+    return None if layout is None else _audited(answering, layout, watch, "downhill from a layout")
+
+
+def _a_while(case: Case) -> float:
+    """Seconds for a plan to begin with."""
+    return min(A_WHILE, SHARE_TO_BEGIN * case.limits.seconds)
+
+
+def _audited(answering: Answering, layout: Layout, watch: Watch, note: str) -> Begun | None:
+    checked = answering.audited(layout)
+    if not checked.keeps_every_hard_rule:
         return None
     value = checked.objectives[0]["value"]
-    watch.report("solving", value=value, note="constructive start", offers=case.land.offers_of(layout.offered))
-    return Mended(layout, value)
+    watch.report("solving", value=value, note=note, offers=answering.case.land.offers_of(layout.offered))
+    return Begun(layout, value)
 
 
 def outcome_of(answering: Answering, best: Solved, watch: Watch) -> Outcome:

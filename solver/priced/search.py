@@ -39,6 +39,8 @@ DEARER = 10.0
 """How much more missing a row costs each time."""
 FLOWS_WITHIN = 0.02
 """The part of the gap asked for within which the flows of a layout are the cheapest."""
+CHOICES_WITHIN = 0.25
+"""The part of the gap asked for within which the choices about all blocks together are the best; each is judged by the cost of everything."""
 WORTH_CLIMBING = 0.05
 """The part of the gap asked for below which some rounds are not worth going on for."""
 PROVED = 1e-9
@@ -108,7 +110,7 @@ class Search:
             chosen = self._choose(min(count, most), KERNELS[kernel])
             if chosen is not None:
                 self._try(chosen)
-            if self._value is None or self._value == before:
+            if not self._helped(before):
                 kernel += 1
             if kernel == len(KERNELS):
                 if count >= most:
@@ -131,6 +133,12 @@ class Search:
     @property
     def _value(self) -> float | None:
         return None if self._flowing is None else self._flowing.value
+
+    def _helped(self, before: float | None) -> bool:
+        """The last choice found a plan, or one that is better by more than flows are told apart by."""
+        if self._value is None or before is None:
+            return self._value is not None
+        return before - self._value > max(FLOWS_WITHIN * self._gap, ENOUGH) * abs(before)
 
     def _left(self) -> float:
         return max(0.0, self._until - self._watch.seconds)
@@ -204,7 +212,7 @@ class Search:
         edge = pricing.edges(self._prices)
         costs = [coarse.with_toll(q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
         waiting = blocks(policy, (kernel & ~kept).sum(axis=1))
-        alone, within = len(waiting) == 1, max(self._gap * max(0.25 / len(waiting), 0.05), 1e-4)
+        alone, within = len(waiting) == 1, max(self._gap * CHOICES_WITHIN / len(waiting), 1e-5)
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
         columns = ascent.columns if self._flowing is None else self._flowing.columns
         made = frozenset(range(len(streams))) if self._offered is not None else frozenset[int]()
@@ -230,7 +238,7 @@ class Search:
             offered[list(block)] = chosen.offered[list(block)]
             columns, made = chosen.columns, made | set(block)
             if not waiting and not alone and mends < MENDS:
-                waiting = missing_together(policy, columns)
+                waiting, within = missing_together(policy, columns), self._gap * CHOICES_WITHIN
                 mends, penalty = mends + 1, DEARER * penalty
         return offered
 

@@ -57,4 +57,11 @@ def test_a_care_type_closes_where_what_it_requires_closes() -> None:
     needs = {"rule": "interdependency", "care_type": "hips", "requires": "icu", "relation": "same_site"}
     outcome = answer(tables, scenario(volume_norm(10, "icu"), needs, limits={"seconds": 60, "relative_gap": 0.0}))
     assert {(site, care) for site, care, _ in offers(outcome)} == {("X", "hips"), ("X", "icu")}
-    assert outcome["provenance"]["formulation"].startswith("as if steered, then mended")
+    assert outcome["provenance"]["formulation"].startswith("as if steered, then downhill")
+
+
+def test_one_care_type_alone_is_for_the_kernel_however_large() -> None:
+    minutes = {"a": {"X": 5, "Y": 40}, "b": {"X": 40, "Y": 5}}
+    outcome = answer(world(minutes, {"a": 10, "b": 10}), scenario(site_count("hips", exactly=1)))
+    assert "as if steered" not in outcome["provenance"]["formulation"]
+    assert outcome["outcome"] == "optimal"
