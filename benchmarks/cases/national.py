@@ -1,4 +1,4 @@
-"""The made-up nation of 4,000 areas and 110 sites, steered: one care type with capacity, norm and cost, and many tied together."""
+"""The made-up nation of 4,000 areas and 110 sites, steered or to the nearest: one care type with capacity, norm and cost, and many tied together."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,7 +18,11 @@ COMPACT_TOO = 10
 
 def cases(shared: Path) -> list[Case]:
     """P4 and P6."""
-    return [*(_one(care) for care in ONE), *(_many(count, seed) for count in (10, 40) for seed in SEEDS)]
+    return [
+        *(_one(care) for care in ONE),
+        *(_many(count, seed) for count in (10, 40) for seed in SEEDS),
+        *(_nearest(count) for count in (10, 40)),
+    ]
 
 
 def _one(care: str) -> Case:
@@ -48,6 +52,27 @@ def _many(count: int, seed: int) -> Case:
         mark="P6",
         times=1,
     )
+
+
+def _nearest(count: int) -> Case:
+    care_types = [care.id for care in CARE_TYPES[:count]]
+    arguments: Json = {"care_types": care_types, "tied": True, "seed": SEEDS[0], "seconds": 300.0, "gap": P6_GAP}
+    return Case(
+        name=f"nation, {count} care types tied, nearest, seed {SEEDS[0]}",
+        work=f"the same {count} care types for patients who go to the nearest; 5 minutes: what is reached",
+        ours=Way("front door", ASK, {**arguments, "formulation": "auto", "behaviour": "nearest"}, seconds=600.0),
+        others=(),
+        wrong=_refused,
+        full=True,
+        mark="P6",
+        times=1,
+    )
+
+
+def _refused(answers: Mapping[str, Json]) -> list[str]:
+    """Refused answers, and none at all."""
+    found = [f"{way}: {reason}" for way, answer in answers.items() for reason in answer["refused"]]
+    return found + [f"{way}: no plan" for way, answer in answers.items() if answer["value"] is None]
 
 
 def _wrong(gap: float) -> Callable[[Mapping[str, Json]], list[str]]:

@@ -1,4 +1,4 @@
-"""The made-up nation with steered patients: many care types tied by norms, capacities, theatre hours, bed days and what they require of each other."""
+"""The made-up nation, steered or to the nearest: many care types tied by norms, capacities, theatre hours, bed days and what they require of each other."""
 
 import time
 from typing import Any
@@ -7,16 +7,18 @@ WEIGHTS = [{"weight": 1, "objective": "travel_time"}, {"weight": 0.05, "objectiv
 HOURS = ("or_hours", "icu_bed_days")
 
 
-def scenario(care_types: list[str], *, tied: bool, seconds: float, gap: float, formulation: str) -> dict[str, Any]:
+def scenario(
+    care_types: list[str], *, tied: bool, seconds: float, gap: float, formulation: str, behaviour: str = "steered"
+) -> dict[str, Any]:
     """Least travel and cost under the norms of the data; ``tied`` adds what the care types share and require."""
     rules: list[dict[str, Any]] = [{"rule": "volume_norm", "from": "table"}]
     if tied:
         rules += [{"rule": "interdependency", "from": "table"}]
         rules += [{"rule": "resource_limit", "resource": resource} for resource in HOURS]
     return {
-        "name": "the nation, steered",
+        "name": f"the nation, {behaviour}",
         "care_types": care_types,
-        "behaviours": {"*": {"behaviour": "steered", "mode": "car"}},
+        "behaviours": {"*": {"behaviour": behaviour, "mode": "car"}},
         "rules": rules,
         "objectives": [{"objective": "weighted", "terms": WEIGHTS}],
         "question": {"question": "optimise"},
@@ -24,7 +26,15 @@ def scenario(care_types: list[str], *, tied: bool, seconds: float, gap: float, f
     }
 
 
-def ask(care_types: list[str], tied: bool, seed: int, seconds: float, gap: float, formulation: str) -> dict[str, Any]:
+def ask(
+    care_types: list[str],
+    tied: bool,
+    seed: int,
+    seconds: float,
+    gap: float,
+    formulation: str,
+    behaviour: str = "steered",
+) -> dict[str, Any]:
     """The answer within so many seconds, its gap and how it got there, against CPU seconds: the wall clock says little on a busy machine."""
     marks = [("imports", time.process_time())]
     from app.assemble import assemble
@@ -36,7 +46,7 @@ def ask(care_types: list[str], tied: bool, seed: int, seconds: float, gap: float
     marks.append(("reading", time.process_time()))
     tables, _ = demo_tables("national", seed)
     marks.append(("assembling", time.process_time()))
-    asked = scenario(care_types, tied=tied, seconds=seconds, gap=gap, formulation=formulation)
+    asked = scenario(care_types, tied=tied, seconds=seconds, gap=gap, formulation=formulation, behaviour=behaviour)
     case = assemble(tables, asked)
     marks.append(("solving", time.process_time()))
     trace: list[tuple[float, float | None, float | None]] = []

@@ -107,15 +107,14 @@ class Search:
             if self._done():
                 break
             before = self._value
-            chosen = self._choose(min(count, most), KERNELS[kernel])
+            chosen = self._choose(min(count, most), KERNELS[min(kernel, len(KERNELS) - 1)])
             if chosen is not None:
                 self._try(chosen)
             if not self._helped(before):
                 kernel += 1
-            if kernel == len(KERNELS):
-                if count >= most:
+                if kernel >= len(KERNELS) and count >= most:
                     break
-                kernel, count = 0, 2 * count
+                count *= 2
         return Found(self._offered, self._flowing, self._bound, self._prices, self._may_open & ~self._must_open)
 
     def _first_plan(self, start: Bools | None) -> None:
