@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from solver.behaviours import Nearest, Steered
 from solver.case import Case, Flows
-from solver.formulations.face import Asked, CompiledFace
+from solver.formulations.face import CompiledFace
 from solver.formulations.stage import NO_COLUMN, Stage
+from solver.formulations.words import Asked
 from solver.solved import Layout
 from solver.watch import Watch
 

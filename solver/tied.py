@@ -8,7 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from solver.formulations.face import ALL_TOGETHER, compile_face
+from solver.formulations.face import compile_face
+from solver.formulations.words import ALL_TOGETHER
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import ImpossibleRule, Rule

@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 from pyomo.common.errors import InfeasibleConstraintException
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
-from solver.formulations.words import ALL_TOGETHER, Asked, Face
+from solver.formulations.words import Asked, Face
 from solver.landscape import Landscape
 from solver.objective import Objective
 from solver.rule import ImpossibleRule, Rule
-
-__all__ = ["ALL_TOGETHER", "Asked", "CompiledFace", "compile_face"]
 
 Floats = NDArray[np.float64]
 CORE = -1
