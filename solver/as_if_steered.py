@@ -61,11 +61,11 @@ def solve_as_if_steered(
     found = solve_by_price(steered, face, ask.limits, None, watch, seconds=seconds, trace=[], tells_plans=False)
     if isinstance(found, str):
         return None
-    layouts = [found.layout, None if best is None else best.layout]
-    waiting = [layout.offered for layout in layouts if layout is not None]
+    waiting = [None if best is None else best.layout.offered]
+    waiting += [] if found.layout is None else [found.layout.offered]
     while waiting and _stopped_by(best, found.bound, ask.limits.relative_gap, watch) == "time_limit":
         seconds = LOOKING * (until - watch.seconds) / len(waiting)
-        other = begin(face, waiting.pop(0), seconds)
+        other = begin(face, waiting.pop(), seconds)
         if other is not None and (best is None or other.value < best.value):
             best = other
     if best is None:
