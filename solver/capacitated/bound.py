@@ -148,11 +148,13 @@ class Bounding:
             self.cost[(rest + opened)[:, None] + self._more(relaxed) > cutoff] = np.inf
         self.cost[~self.may_open] = np.inf
         self._ceiling[:] = -np.inf
-        self.may_open &= np.isfinite(self.cost).any(axis=1) | self.must_open
+        self.may_open &= np.isfinite(self.cost).any(axis=1) | self.must_open | self.ground.idle
         return int(np.isfinite(self.cost).sum())
 
     def told(self, relaxed: Relaxed) -> Floats:
-        """[S,n] what a plan costs at least that sends an area to a site."""
+        """[S,n] what a plan costs at least that sends an area to a site; inf where there is none."""
+        if not np.isfinite(relaxed.of_sites):
+            return np.full(self.cost.shape, np.inf)
         opened, _ = self.sites.turned(relaxed.worth, relaxed.of_sites, relaxed.chosen)
         return np.asarray((relaxed.safe - relaxed.of_sites + opened)[:, None] + self._more(relaxed))
 

@@ -92,6 +92,12 @@ class Ground:
         total = float(self.cases.sum())
         return bool(((self.most < total * (1 - FITS)) | (self.least > 0))[self.may_open].any())
 
+    @property
+    def idle(self) -> Bools:
+        """[S] a best plan may have the site open without any area: a rule about sites asks for it, or it earns."""
+        asked = self.fewest > 0 or self.rows.shape[0] > 0
+        return np.asarray((self.least <= 0) & ((self.fixed < 0) | asked))
+
     def part(self, sites: Ints, areas: Ints, chosen: Bools) -> Ground:
         """Some sites and areas, everything else staying as it is under ``chosen`` [S]."""
         others = chosen.copy()

@@ -62,7 +62,7 @@ class WrittenGround:
         S, n = ground.cost.shape
         site, area = np.nonzero(pairs & ground.reach)
         builder = Builder()
-        may = ground.may_open & (pairs.any(axis=1) | ground.must_open)
+        may = ground.may_open & (pairs.any(axis=1) | ground.must_open | ground.idle)
         builder.add_columns(ground.must_open.astype(float), may.astype(float), integer=True, count=S)
         first = builder.add_columns(0.0, 1.0, integer=ground.undivided, count=len(site))
         columns, at, sites = first + np.arange(len(site)), np.arange(len(site)), np.arange(S)

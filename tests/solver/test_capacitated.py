@@ -7,7 +7,7 @@ from itertools import chain, combinations, product
 import numpy as np
 import pytest
 import scipy.sparse as sp
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import linprog
@@ -126,7 +126,27 @@ def test_no_plan_that_sends_an_area_to_a_site_costs_less_than_is_told(ground: Gr
         assert told[s, a] <= least_cost(replace(ground, cost=cost)) + SLACK
 
 
+THREE_OPEN = Ground(
+    cost=np.array([[np.inf, 20, 6, 7, 19], [16, 3, 26, 28, 32], [12, 5, 39, 31, 26], [33, 28, 30, 25, 36.0]]),
+    cases=np.array([7, 1, 1, 2, 1.0]),
+    fixed=np.array([29, 20, 16, 18.0]),
+    least=np.array([0, 4, 1, 0.0]),
+    most=np.full(4, 12.0),
+    may_open=np.ones(4, bool),
+    must_open=np.zeros(4, bool),
+    rows=sp.csr_array(np.ones((1, 4))),
+    row_lower=np.array([3.0]),
+    row_upper=np.array([3.0]),
+    fewest=3,
+    highest=3,
+    undivided=True,
+    offset=0.0,
+)
+"""Three sites must be open, and it is best that the last one has no area: the second would need four cases."""
+
+
 @SOME
+@example(THREE_OPEN, [34, 38, 19, 48, 15])
 @given(grounds(undivided=True), st.lists(st.integers(0, 60), min_size=5, max_size=5))
 def test_from_any_plan_neighbourhoods_end_with_one_that_keeps_and_of_all_sites_with_the_best(
     ground: Ground, prices: list[int]
