@@ -98,7 +98,7 @@ def choose(
         np.put_along_axis(held, order, True, axis=0)
         pairs.append(held & np.isfinite(able))
     written = write_pairs(
-        policy, streams, pairs, lower=lower, upper=upper, strong=True, cost=objective, integer=integer,
+        policy, streams, pairs, lower=lower, upper=upper, cost=objective, integer=integer,
         among=None if beside is None else beside.among, penalty=None if beside is None else beside.penalty,
         bendable=None if beside is None else _speaks_of_others(policy, streams, beside.among),
     )  # fmt: skip
@@ -108,7 +108,7 @@ def choose(
         values = np.concatenate([start[q, stream.offer != NO_COLUMN] for q, stream in enumerate(streams)])
         begin = columns.astype(np.int32), values.astype(float)
     answer = highs.solve(
-        written.model, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
+        written, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
     )
     if answer.x is None:
         return None

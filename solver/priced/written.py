@@ -6,7 +6,6 @@ sum over s of share[a,s] = 1      share[a,s] <= offers[s]      volume[s] = exter
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,29 +16,7 @@ from solver.priced.policy import Policy
 from solver.priced.streams import Stream
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Shares:
-    """Which pairs of one stream were written: ``site`` and ``area`` [pairs], in ``columns`` [pairs]; ``treated`` [n] rows, ``volumes`` [S] rows or -1."""
-
-    site: Ints
-    area: Ints
-    columns: Ints
-    treated: Ints
-    volumes: Ints
-    quantities: Ints
-
-
-@dataclass(frozen=True)
-class WrittenPairs:
-    """The model and where its shares are; ``elastic`` says from which column on rows may be missed at a price."""
-
-    model: Model
-    shares: tuple[Shares, ...]
-    elastic: int
 
 
 def write_pairs(
@@ -49,16 +26,15 @@ def write_pairs(
     *,
     lower: Floats,
     upper: Floats,
-    strong: bool,
     penalty: float | None = None,
     bendable: Bools | None = None,
     cost: Floats | None = None,
     among: Sequence[int] | None = None,
     integer: Bools | None = None,
-) -> WrittenPairs:
+) -> Model:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
-    ``lower``, ``upper`` [N] bounds of the face's columns; ``strong`` writes share <= offer for pairs whose offer is not given. With a ``penalty`` the
+    ``lower``, ``upper`` [N] bounds of the face's columns; share <= offer is written for pairs whose offer is not given. With a ``penalty`` the
     ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With
     ``among`` only these streams are written, and of the rows that speak of one pair only theirs.
     """
@@ -70,49 +46,46 @@ def write_pairs(
     entries = model.rows.tocoo()
     row_lower, row_upper = np.where(binds, model.row_lower, -np.inf), np.where(binds, model.row_upper, np.inf)
     builder.add_rows(entries.row, entries.col, entries.data, row_lower, row_upper, count=model.rows.shape[0])
-    shares = tuple(_write_stream(builder, streams[q], pairs[q], lower, upper, strong=strong) for q in written)
-    elastic = builder.columns
+    for q in written:
+        _write_stream(builder, streams[q], pairs[q], lower, upper)
     cost = model.cost if cost is None else cost
     if penalty is not None:
         cost = np.r_[cost, np.zeros(builder.columns - len(cost)), elastic_columns(builder, policy, penalty, bendable)]
-    return WrittenPairs(builder.finish(cost, model.offset), shares, elastic)
+    return builder.finish(cost, model.offset)
 
 
-def _write_stream(
-    builder: Builder, stream: Stream, held: Bools, lower: Floats, upper: Floats, *, strong: bool
-) -> Shares:
+def _write_stream(builder: Builder, stream: Stream, held: Bools, lower: Floats, upper: Floats) -> None:
     site, area = np.nonzero(held)
     count, n, S = len(site), len(stream.cases), len(stream.offer)
     columns = builder.add_columns(0.0, 1.0, count=count) + np.arange(count)
-    treated = builder.add_rows(area, columns, 1.0, 1.0, 1.0, count=n) + np.arange(n)
+    builder.add_rows(area, columns, 1.0, 1.0, 1.0, count=n)
     offer = stream.offer[site]
     loose = (offer != NO_COLUMN) & (lower[offer] < upper[offer])
-    if strong and loose.any():
+    if loose.any():
         some = np.flatnonzero(loose)
         at = np.arange(len(some))
         rows = Rows(len(some)).add(at, columns[some], 1.0).add(at, offer[some], -1.0)
         rows.write(builder, -np.inf, 0.0)
-    volumes = np.full(S, -1)
     with_volume = np.flatnonzero(stream.volume != NO_COLUMN)
     if len(with_volume):
         row_of = np.full(S, -1)
         row_of[with_volume] = np.arange(len(with_volume))
-        volumes[with_volume] = builder.rows + np.arange(len(with_volume))
         own = np.arange(len(with_volume))
         counted = np.flatnonzero(row_of[site] >= 0)
         rows = Rows(len(with_volume)).add(own, stream.volume[with_volume], 1.0)
         rows.add(own, stream.offer[with_volume], -stream.external[with_volume], stream.constant[with_volume])
         rows.add(row_of[site[counted]], columns[counted], -stream.cases[area[counted]])
         rows.write(builder, 0.0, 0.0)
-    quantities = builder.rows + np.arange(len(stream.quantities))
     for column, amount in stream.quantities:
         rows = Rows(1).add(0, column, 1.0).add(np.zeros(count, int), columns, -amount[site, area])
         rows.write(builder, 0.0, 0.0)
-    return Shares(site, area, columns, treated, volumes, quantities)
 
 
 def elastic_columns(builder: Builder, policy: Policy, penalty: float, bendable: Bools | None) -> Floats:
-    """Columns for what rows of the policy are missed by, and what they cost."""
+    """Add a column for what each ``bendable`` row [rows] of the policy, all when left out, is missed by; [added columns] what a unit of each costs.
+
+    ``penalty`` is the cost of a case missed, in the unit of the objective.
+    """
     costs = [np.zeros(0)]
     model = policy.model
     m = model.rows.shape[0]
