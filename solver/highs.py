@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal
@@ -91,16 +92,23 @@ def solve(
     return answer if second.x is None else second
 
 
-def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0) -> Answer:
-    """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead."""
+INTERIOR: Mapping[str, Any] = MappingProxyType({"solver": "ipm", "run_crossover": "off"})
+
+
+def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0, interior: bool = False) -> Answer:
+    """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead, or at
+    once with ``interior``, where that ends with a word."""
     linear, began = model.relaxed(), watch.seconds
     limit = min(watch.left, seconds)
+    if interior:
+        with suppress(SolverFailed):
+            return _solve_once(linear, watch, limit, 0.0, seed, True, None, None, INTERIOR)
     steps = {"simplex_iteration_limit": most_steps(model)}
     answer = _solve_once(linear, watch, limit, 0.0, seed, True, None, None, steps)
     left = limit - (watch.seconds - began)
     if answer.ended != "interrupted" or watch.stopped or left <= 0:
         return answer
-    return _solve_once(linear, watch, left, 0.0, seed, True, None, None, {"solver": "ipm", "run_crossover": "off"})
+    return _solve_once(linear, watch, left, 0.0, seed, True, None, None, INTERIOR)
 
 
 def most_steps(model: Model) -> int:

@@ -5,7 +5,7 @@ The running mean also says how often each pair was open: near the end that is cl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,37 +17,42 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 PATIENCE = 10
 """Rounds without a better bound after which steps become shorter."""
+WORTH_A_ROUND = 1e-4
+"""A round that gains less of what is believed to be left is as good as none: steps that are too long creep on for ever."""
 MEMORY = 0.1
 """The share of a round in the running mean."""
 FIRST_ROOM = 0.05
 """How far above the bound the optimum is believed to lie at first, relative."""
+TOGETHER = 5.0
+"""How much faster than one area's the prices of all areas of a stream move together: a stream that nobody has room for shows in every area a little."""
+ROWS = 10.0
+"""How much faster the prices of rows move than what they add up to alone would say."""
 
 
 class Ascent:
     """Prices on their way up. ``often`` [Q,S] says how often each pair was open of late, ``columns`` [N] the face's columns on average,
     ``room`` how far above the bound the optimum is believed to lie, relative."""
 
-    def __init__(self, pricing: Pricing, start: Prices) -> None:
+    def __init__(
+        self,
+        pricing: Pricing,
+        start: Prices,
+        *,
+        room: float = FIRST_ROOM,
+        often: Floats | None = None,
+        columns: Floats | None = None,
+    ) -> None:
         self._pricing, self._cases = pricing, [stream.cases for stream in pricing.policy.streams]
         self._row_scale = _row_scale(pricing.policy)
         self.prices = start
         self.best = pricing.at(start)
         self._areas = [missed.copy() for missed in self.best.missed_areas]
         self._rows = self.best.missed_rows.copy()
-        self.often = self.best.open.astype(float)
-        self.columns = self.best.columns.copy()
-        self._step, self.room, self._stale = 1.0, FIRST_ROOM, 0
+        self.often = self.best.open.astype(float) if often is None else often
+        self.columns = self.best.columns.copy() if columns is None else columns
+        self._step, self.room, self._stale = 1.0, room, 0
         self.at_top = False
         """Nothing is missed any more on average: no prices are better."""
-
-    @classmethod
-    def on_from(cls, coarse: Ascent, pricing: Pricing, start: Prices, labels: Sequence[Ints]) -> Ascent:
-        """Go on where an ascent over groups of the same areas ended, with its mean and its steps; ``labels`` say which group an area is in."""
-        ascent = cls(pricing, start)
-        ascent._areas = [mean[label] for mean, label in zip(coarse._areas, labels, strict=True)]
-        ascent._rows, ascent.often, ascent.columns = coarse._rows.copy(), coarse.often.copy(), coarse.columns.copy()
-        ascent._step, ascent.room = coarse._step, coarse.room
-        return ascent
 
     def climb(
         self,
@@ -70,8 +75,8 @@ class Ascent:
         if value is not None and value > self.best.value:
             aim = min(aim, value)
         signed = self._pricing.signed(np.where(self.prices.rows != 0, self.prices.rows, self._rows)) != 0
-        rows = np.where(signed, self._row_scale * self._rows, 0.0)
-        steps = [cases * g for cases, g in zip(self._cases, self._areas, strict=True)]
+        rows = np.where(signed, ROWS * self._row_scale * self._rows, 0.0)
+        steps = [_step(cases, missed) for cases, missed in zip(self._cases, self._areas, strict=True)]
         norm = sum(float(step @ g) for step, g in zip(steps, self._areas, strict=True)) + float(rows @ self._rows)
         if norm <= 0:
             self.at_top = True
@@ -89,8 +94,11 @@ class Ascent:
         self._rows += MEMORY * (relaxed.missed_rows - self._rows)
         self.often += MEMORY * (relaxed.open - self.often)
         self.columns += MEMORY * (relaxed.columns - self.columns)
-        if relaxed.value > self.best.value:
-            self.best, self.prices, self._stale = relaxed, tried, 0
+        gained = relaxed.value - self.best.value
+        if gained > 0:
+            self.best, self.prices = relaxed, tried
+        if gained > WORTH_A_ROUND * (aim - self.best.value):
+            self._stale = 0
             if along > 0:
                 self._step = min(self._step * 1.1, 2.0)
         else:
@@ -99,6 +107,11 @@ class Ascent:
                 self._step *= 0.66
                 self.room = max(self.room * 0.7, 1e-5)
         return True
+
+
+def _step(cases: Floats, missed: Floats) -> Floats:
+    """[n] where the worth of treating each area moves: by what is missed there, and by what is missed of all."""
+    return np.asarray(cases * (missed + TOGETHER * float(cases @ missed) / max(float(cases.sum()), 1e-9)))
 
 
 def _row_scale(policy: Policy) -> Floats:

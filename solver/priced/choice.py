@@ -108,7 +108,7 @@ def choose(
         values = np.concatenate([start[q, stream.offer != NO_COLUMN] for q, stream in enumerate(streams)])
         begin = columns.astype(np.int32), values.astype(float)
     answer = highs.solve(
-        written, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
+        written.model, watch, seconds=seconds, relative_gap=relative_gap, seed=seed, start=begin, doubt_seconds=0.0
     )
     if answer.x is None:
         return None

@@ -1,6 +1,6 @@
 """The search: prices and their bound at full size, sites chosen over groups of areas, flows at full size, finer groups until the gap asked for.
 
-1. Climb on coarse groups: how often each pair is open near their bound is enough for a first plan. Climb on at full size.
+1. Price coarse groups, to the end of their relaxation: how often each pair is open there is enough for a first plan. Climb on at full size.
 2. Choose sites over groups by an integer program on the pairs that the climb keeps open; the flows of that choice are a linear program at full size.
 3. With bound L and plan U, a pair whose worth exceeds U - L is decided. Climb on towards U, double the groups, choose again.
 """
@@ -27,11 +27,13 @@ from solver.watch import Watch
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+PRICED_GROUPS = 100
+"""Groups of areas for prices to begin with."""
 FIRST_GROUPS = 200
-"""Groups of areas for prices to begin with, and for the first plan."""
+"""Groups of areas for the first plan."""
 FIRST_CHOICE = 400
 """Groups of areas for the first choice of sites."""
-COARSE_ROUNDS = 200
+COARSE_ROUNDS = 150
 FINE_ROUNDS = 50
 MENDS = 2
 """Times that streams are chosen about again, together, where their choices miss a row that they share."""
@@ -44,6 +46,8 @@ CHOICES_WITHIN = 0.25
 WORTH_CLIMBING = 0.05
 """The part of the gap asked for below which some rounds are not worth going on for."""
 PROVED = 1e-9
+NOTHING = 1e-9
+"""A value as small as this is as good as none: what is relative to it is relative to this instead."""
 KERNELS = (0.02, 0.005, 0.0)
 """Pairs that are open less often than this near the bound are left out of a choice, those that are open oftener than 1 less this are kept."""
 
@@ -154,16 +158,18 @@ class Search:
             return True
         if self._value is None:
             return False
-        return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), 1e-9)
+        return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), NOTHING)
 
     def _begun(self) -> Ascent:
-        streams, labels = self._grouped(None, FIRST_GROUPS)
+        streams, labels = self._grouped(None, PRICED_GROUPS)
         coarse = Pricing(replace(self._policy, streams=streams))
 
         def over(climbed: Ascent) -> bool:
             return self._over() or climbed.best.value > self._dearest
 
-        return begun_over_groups(self._pricing, coarse, labels, COARSE_ROUNDS, over)
+        return begun_over_groups(
+            self._pricing, coarse, labels, COARSE_ROUNDS, over, self._watch, seconds=self._left(), seed=self._seed
+        )
 
     def _grouped(self, prices: Prices | None, count: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
         self._groups, self._labels = grouped(self._pricing, prices, count, self._seed)
@@ -176,7 +182,7 @@ class Search:
             before = self._ascent.best.value
             self._ascent.climb(FINE_ROUNDS, over=self._done, value=lambda: self._value, heard=self._higher)
             self._higher(self._ascent.best)
-            little = max(WORTH_CLIMBING * self._gap, 1e-5) * max(abs(before), self._size)
+            little = max(WORTH_CLIMBING * self._gap, 1e-5) * max(abs(before), self._size, NOTHING)
             if self._ascent.best.value - before <= little and self._ascent.room <= max(0.2 * self._gap, 1e-4):
                 return
 

@@ -1,11 +1,13 @@
 """A priced policy written for HiGHS: its own rows, and the shares of some pairs of area (or group) and site.
 
 sum over s of share[a,s] = 1      share[a,s] <= offers[s]      volume[s] = external[s] * offers[s] + sum over a of cases[a] * share[a,s]
+volume[s] <= (external[s] + most[s]) * offers[s]
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +18,16 @@ from solver.priced.policy import Policy
 from solver.priced.streams import Stream
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class WrittenPairs:
+    """The model, and per stream that is written the rows [n] by which everybody is treated."""
+
+    model: Model
+    treated: tuple[Ints, ...]
 
 
 def write_pairs(
@@ -31,12 +42,12 @@ def write_pairs(
     cost: Floats | None = None,
     among: Sequence[int] | None = None,
     integer: Bools | None = None,
-) -> Model:
+) -> WrittenPairs:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
-    ``lower``, ``upper`` [N] bounds of the face's columns; share <= offer is written for pairs whose offer is not given. With a ``penalty`` the
-    ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the policy's own. With
-    ``among`` only these streams are written, and of the rows that speak of one pair only theirs.
+    ``lower``, ``upper`` [N] bounds of the face's columns; share <= offer and volume <= room are written for pairs whose offer is not given. With a
+    ``penalty`` the ``bendable`` rows [rows] of the policy, all when left out, may be missed at so much a case. ``cost`` [N] takes the place of the
+    policy's own. With ``among`` only these streams are written, and of the rows that speak of one pair only theirs.
     """
     model = policy.model
     written = list(range(len(streams))) if among is None else list(among)
@@ -46,18 +57,19 @@ def write_pairs(
     entries = model.rows.tocoo()
     row_lower, row_upper = np.where(binds, model.row_lower, -np.inf), np.where(binds, model.row_upper, np.inf)
     builder.add_rows(entries.row, entries.col, entries.data, row_lower, row_upper, count=model.rows.shape[0])
-    for q in written:
-        _write_stream(builder, streams[q], pairs[q], lower, upper)
+    treated = tuple(_write_stream(builder, streams[q], pairs[q], policy.most[q], lower, upper) for q in written)
     cost = model.cost if cost is None else cost
     if penalty is not None:
         cost = np.r_[cost, np.zeros(builder.columns - len(cost)), elastic_columns(builder, policy, penalty, bendable)]
-    return builder.finish(cost, model.offset)
+    return WrittenPairs(builder.finish(cost, model.offset), treated)
 
 
-def _write_stream(builder: Builder, stream: Stream, held: Bools, lower: Floats, upper: Floats) -> None:
+def _write_stream(builder: Builder, stream: Stream, held: Bools, most: Floats, lower: Floats, upper: Floats) -> Ints:
+    """Write a stream of which a pair treats at most so many cases [S]; [n] the rows by which everybody is treated."""
     site, area = np.nonzero(held)
     count, n, S = len(site), len(stream.cases), len(stream.offer)
     columns = builder.add_columns(0.0, 1.0, count=count) + np.arange(count)
+    treated = builder.rows + np.arange(n)
     builder.add_rows(area, columns, 1.0, 1.0, 1.0, count=n)
     offer = stream.offer[site]
     loose = (offer != NO_COLUMN) & (lower[offer] < upper[offer])
@@ -76,9 +88,16 @@ def _write_stream(builder: Builder, stream: Stream, held: Bools, lower: Floats, 
         rows.add(own, stream.offer[with_volume], -stream.external[with_volume], stream.constant[with_volume])
         rows.add(row_of[site[counted]], columns[counted], -stream.cases[area[counted]])
         rows.write(builder, 0.0, 0.0)
+        own_offer = stream.offer[with_volume]
+        roomy = np.flatnonzero((own_offer != NO_COLUMN) & (lower[own_offer] < upper[own_offer]))
+        if len(roomy):
+            s, at = with_volume[roomy], np.arange(len(roomy))
+            room = Rows(len(s)).add(at, stream.volume[s], 1.0).add(at, stream.offer[s], -(most[s] + stream.external[s]))
+            room.write(builder, -np.inf, 0.0)
     for column, amount in stream.quantities:
         rows = Rows(1).add(0, column, 1.0).add(np.zeros(count, int), columns, -amount[site, area])
         rows.write(builder, 0.0, 0.0)
+    return treated
 
 
 def elastic_columns(builder: Builder, policy: Policy, penalty: float, bendable: Bools | None) -> Floats:

@@ -4,13 +4,16 @@ import numpy as np
 import pytest
 
 from app.assemble import assemble
+from solver import highs
 from solver.formulations.face import compile_face
 from solver.priced import blocks as blocks_of
+from solver.priced.beginning import begun_over_groups
 from solver.priced.bound import Prices, Pricing
 from solver.priced.flows import flows_of
 from solver.priced.kernel import with_room, within_norms
 from solver.priced.policy import Policy, read_policy
 from solver.priced.search import Search
+from solver.priced.written import write_pairs
 from solver.watch import Watch
 from tests.builders import Json, PlainTables, scenario, volume_norm, world
 
@@ -86,6 +89,35 @@ def test_flows_are_the_cheapest_wherever_they_begin() -> None:
         assert flowing is not None
         assert flowing.keeps
         assert flowing.value == pytest.approx(10 * 10 + 5 * 20 + 15 * 25)
+
+
+def test_an_ascent_begins_with_the_prices_that_end_the_relaxation_over_groups() -> None:
+    rng = np.random.default_rng(1)
+    minutes = {f"a{i}": {site: float(rng.integers(5, 60)) for site in "VWXY"} for i in range(30)}
+    pricing = Pricing(policy(world(minutes, dict.fromkeys(minutes, 10), capacity=dict.fromkeys("VWXY", 80)), CAPACITY))
+    best = flows_of(pricing.policy, pricing.policy.streams, np.ones((1, 4), bool), None, Watch(), seconds=60, seed=0)
+    labels = [np.arange(30)]
+    begun = {
+        over: begun_over_groups(
+            pricing, pricing, labels, 5, lambda climbed, over=over: over, Watch(), seconds=60, seed=0
+        ).best.value
+        for over in (True, False)
+    }
+    assert best is not None
+    assert begun[False] == pytest.approx(best.value)
+    assert begun[True] < 0.999 * best.value  # no time for more than prices to begin with
+
+
+def test_a_site_that_is_half_open_has_half_of_its_room() -> None:
+    priced = policy(two_sites(capacity={"Near": 15}), CAPACITY)
+    stream, model = priced.streams[0], priced.model
+    lower, upper, cost = model.lower.copy(), model.upper.copy(), model.cost.copy()
+    lower[stream.volume[0]] = upper[stream.volume[0]] = 15.0
+    cost[stream.offer[0]] = 1e4
+    written = write_pairs(priced, priced.streams, [np.ones((2, 3), bool)], lower=lower, upper=upper, cost=cost)
+    relaxed = highs.relax(written.model, Watch(), seconds=60)
+    assert relaxed.x is not None
+    assert relaxed.x[stream.offer[0]] == pytest.approx(1.0)  # half of each area would be half open by its share alone
 
 
 def test_a_plan_is_there_before_the_bound_climbs_at_full_size() -> None:
