@@ -5,7 +5,7 @@ The running mean also says how often each pair was open: near the end that is cl
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,14 @@ class Ascent:
         self._step, self.room, self._stale = 1.0, room, 0
         self.at_top = False
         """Nothing is missed any more on average: no prices are better."""
+
+    @classmethod
+    def on_from(cls, coarse: Ascent, pricing: Pricing, start: Prices, labels: Sequence[Ints]) -> Ascent:
+        """Go on where an ascent over groups of the same areas ended, with its mean and its steps; ``labels`` say which group an area is in."""
+        ascent = cls(pricing, start, room=coarse.room, often=coarse.often.copy(), columns=coarse.columns.copy())
+        ascent._areas = [mean[label] for mean, label in zip(coarse._areas, labels, strict=True)]
+        ascent._rows, ascent._step = coarse._rows.copy(), coarse._step
+        return ascent
 
     def climb(
         self,

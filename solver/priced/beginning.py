@@ -41,16 +41,18 @@ def begun_over_groups(
     *,
     seconds: float,
     seed: int,
+    to_the_end: bool,
 ) -> Ascent:
-    """An ascent at full size from the prices of the relaxation over the groups of ``coarse``, of which ``labels`` [n] each tell an area's.
+    """An ascent at full size from prices over the groups of ``coarse``, of which ``labels`` [n] each tell an area's.
 
-    So many rounds over the groups say which pairs are likely; the relaxation is written on those. Where it gives nothing in ``seconds``, the prices
-    of the climb are taken.
+    They are those of so many rounds; with ``to_the_end`` the rounds only say which pairs are likely, and the relaxation is written on those and solved to
+    its end, if it ends in ``seconds``.
     """
     climbed = _climbed(coarse, rounds, over)
-    exact = None if over(climbed) else _relaxed(coarse, climbed, watch, seconds, seed)
+    exact = _relaxed(coarse, climbed, watch, seconds, seed) if to_the_end and not over(climbed) else None
     if exact is None:
-        return Ascent(pricing, _at_full_size(pricing, coarse, climbed.prices, climbed.often, labels))
+        start = _at_full_size(pricing, coarse, climbed.prices, climbed.often, labels)
+        return Ascent.on_from(climbed, pricing, start, labels)
     prices, often, columns = exact
     start = _at_full_size(pricing, coarse, prices, often, labels)
     return Ascent(pricing, start, room=AFTER_EXACT, often=often, columns=columns)
@@ -76,7 +78,7 @@ def _relaxed(
     for q, stream in enumerate(policy.streams):
         at = np.flatnonzero(stream.offer != NO_COLUMN)
         upper[stream.offer[at]] = np.minimum(upper[stream.offer[at]], policy.may_open[q, at])
-    written = write_pairs(policy, policy.streams, pairs, lower=policy.model.lower, upper=upper)
+    written = write_pairs(policy, policy.streams, pairs, lower=policy.model.lower, upper=upper, room=True)
     answer = highs.relax(written.model, watch, seconds=seconds, seed=seed, interior=True)
     if answer.ended != "proved" or answer.x is None or answer.prices is None:
         return None

@@ -27,13 +27,14 @@ from solver.watch import Watch
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-PRICED_GROUPS = 100
-"""Groups of areas for prices to begin with."""
 FIRST_GROUPS = 200
-"""Groups of areas for the first plan."""
+"""Groups of areas for prices to begin with, and for the first plan."""
+TO_THE_END, FEWER_GROUPS = 1_000_000, 100
+"""Pairs of area and site from which prices begin with those that end the relaxation over so many groups. With fewer pairs the climb is as good, and keeps more
+of them in mind for the choice."""
 FIRST_CHOICE = 400
 """Groups of areas for the first choice of sites."""
-COARSE_ROUNDS = 150
+COARSE_ROUNDS = 200
 FINE_ROUNDS = 50
 MENDS = 2
 """Times that streams are chosen about again, together, where their choices miss a row that they share."""
@@ -161,14 +162,23 @@ class Search:
         return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), NOTHING)
 
     def _begun(self) -> Ascent:
-        streams, labels = self._grouped(None, PRICED_GROUPS)
+        to_the_end = sum(stream.reach.size for stream in self._policy.streams) > TO_THE_END
+        streams, labels = self._grouped(None, FEWER_GROUPS if to_the_end else FIRST_GROUPS)
         coarse = Pricing(replace(self._policy, streams=streams))
 
         def over(climbed: Ascent) -> bool:
             return self._over() or climbed.best.value > self._dearest
 
         return begun_over_groups(
-            self._pricing, coarse, labels, COARSE_ROUNDS, over, self._watch, seconds=self._left(), seed=self._seed
+            self._pricing,
+            coarse,
+            labels,
+            COARSE_ROUNDS,
+            over,
+            self._watch,
+            seconds=self._left(),
+            seed=self._seed,
+            to_the_end=to_the_end,
         )
 
     def _grouped(self, prices: Prices | None, count: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:

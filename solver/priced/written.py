@@ -42,6 +42,7 @@ def write_pairs(
     cost: Floats | None = None,
     among: Sequence[int] | None = None,
     integer: Bools | None = None,
+    room: bool = False,
 ) -> WrittenPairs:
     """Write the policy over ``streams`` (the policy's, or groups of them) with the shares in ``pairs`` [S,n] each.
 
@@ -57,14 +58,18 @@ def write_pairs(
     entries = model.rows.tocoo()
     row_lower, row_upper = np.where(binds, model.row_lower, -np.inf), np.where(binds, model.row_upper, np.inf)
     builder.add_rows(entries.row, entries.col, entries.data, row_lower, row_upper, count=model.rows.shape[0])
-    treated = tuple(_write_stream(builder, streams[q], pairs[q], policy.most[q], lower, upper) for q in written)
+    treated = tuple(
+        _write_stream(builder, streams[q], pairs[q], policy.most[q] if room else None, lower, upper) for q in written
+    )
     cost = model.cost if cost is None else cost
     if penalty is not None:
         cost = np.r_[cost, np.zeros(builder.columns - len(cost)), elastic_columns(builder, policy, penalty, bendable)]
     return WrittenPairs(builder.finish(cost, model.offset), treated)
 
 
-def _write_stream(builder: Builder, stream: Stream, held: Bools, most: Floats, lower: Floats, upper: Floats) -> Ints:
+def _write_stream(
+    builder: Builder, stream: Stream, held: Bools, most: Floats | None, lower: Floats, upper: Floats
+) -> Ints:
     """Write a stream of which a pair treats at most so many cases [S]; [n] the rows by which everybody is treated."""
     site, area = np.nonzero(held)
     count, n, S = len(site), len(stream.cases), len(stream.offer)
@@ -90,7 +95,7 @@ def _write_stream(builder: Builder, stream: Stream, held: Bools, most: Floats, l
         rows.write(builder, 0.0, 0.0)
         own_offer = stream.offer[with_volume]
         roomy = np.flatnonzero((own_offer != NO_COLUMN) & (lower[own_offer] < upper[own_offer]))
-        if len(roomy):
+        if most is not None and len(roomy):
             s, at = with_volume[roomy], np.arange(len(roomy))
             room = Rows(len(s)).add(at, stream.volume[s], 1.0).add(at, stream.offer[s], -(most[s] + stream.external[s]))
             room.write(builder, -np.inf, 0.0)

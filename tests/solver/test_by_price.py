@@ -32,7 +32,8 @@ def _every_world_is_large() -> object:
         patch.setattr(by_price, "LARGE", -1)
         patch.setattr(search, "COARSE_ROUNDS", 40)
         patch.setattr(search, "FINE_ROUNDS", 40)
-        patch.setattr(search, "PRICED_GROUPS", 2)
+        patch.setattr(search, "TO_THE_END", 10)
+        patch.setattr(search, "FEWER_GROUPS", 2)
         patch.setattr(search, "FIRST_GROUPS", 2)
         yield
 

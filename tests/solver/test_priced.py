@@ -98,14 +98,14 @@ def test_an_ascent_begins_with_the_prices_that_end_the_relaxation_over_groups() 
     best = flows_of(pricing.policy, pricing.policy.streams, np.ones((1, 4), bool), None, Watch(), seconds=60, seed=0)
     labels = [np.arange(30)]
     begun = {
-        over: begun_over_groups(
-            pricing, pricing, labels, 5, lambda climbed, over=over: over, Watch(), seconds=60, seed=0
+        to_the_end: begun_over_groups(
+            pricing, pricing, labels, 0, lambda _: False, Watch(), seconds=60, seed=0, to_the_end=to_the_end
         ).best.value
-        for over in (True, False)
+        for to_the_end in (True, False)
     }
     assert best is not None
-    assert begun[False] == pytest.approx(best.value)
-    assert begun[True] < 0.999 * best.value  # no time for more than prices to begin with
+    assert begun[True] == pytest.approx(best.value)
+    assert begun[False] < 0.999 * best.value
 
 
 def test_a_site_that_is_half_open_has_half_of_its_room() -> None:
@@ -114,7 +114,9 @@ def test_a_site_that_is_half_open_has_half_of_its_room() -> None:
     lower, upper, cost = model.lower.copy(), model.upper.copy(), model.cost.copy()
     lower[stream.volume[0]] = upper[stream.volume[0]] = 15.0
     cost[stream.offer[0]] = 1e4
-    written = write_pairs(priced, priced.streams, [np.ones((2, 3), bool)], lower=lower, upper=upper, cost=cost)
+    written = write_pairs(
+        priced, priced.streams, [np.ones((2, 3), bool)], lower=lower, upper=upper, cost=cost, room=True
+    )
     relaxed = highs.relax(written.model, Watch(), seconds=60)
     assert relaxed.x is not None
     assert relaxed.x[stream.offer[0]] == pytest.approx(1.0)  # half of each area would be half open by its share alone
