@@ -25,7 +25,7 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 SHARE_TO_DOUBT = 0.1
 """Where there seems to be no plan, the share of the limit for asking again without presolve."""
-A_WHILE, SHARE_TO_BEGIN = 20.0, 0.2
+A_WHILE, SHARE_TO_BEGIN = 30.0, 0.2
 """Seconds for a plan to begin with, at most, and at most this share of the limit."""
 HALF = 0.5
 """The share of the time for the optimum where a question begins with it and goes on."""
