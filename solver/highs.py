@@ -26,6 +26,7 @@ LEAST_STEPS, STEPS_PER_ROW = 10_000, 2
 PRIMAL = 4
 """HiGHS's word for the primal simplex."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+INTERIOR: Mapping[str, Any] = MappingProxyType({"solver": "ipm", "run_crossover": "off"})
 FEASIBILITY = 1e-7
 """How far a row may be missed inside HiGHS, in the row's unit."""
 
@@ -92,20 +93,18 @@ def solve(
     return answer if second.x is None else second
 
 
-INTERIOR: Mapping[str, Any] = MappingProxyType({"solver": "ipm", "run_crossover": "off"})
-
-
 def relax(model: Model, watch: Watch, *, seconds: float, seed: int = 0, interior: bool = False) -> Answer:
-    """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead, or at
-    once with ``interior``, where that ends with a word."""
-    linear, began = model.relaxed(), watch.seconds
-    limit = min(watch.left, seconds)
+    """The linear relaxation of a model, with its prices. Where the simplex method goes round in circles an interior point is looked for instead.
+
+    With ``interior`` it is looked for at once, and the simplex method is for where HiGHS ends it without a word.
+    """
+    linear, until = model.relaxed(), watch.seconds + min(watch.left, seconds)
     if interior:
         with suppress(SolverFailed):
-            return _solve_once(linear, watch, limit, 0.0, seed, True, None, None, INTERIOR)
+            return _solve_once(linear, watch, until - watch.seconds, 0.0, seed, True, None, None, INTERIOR)
     steps = {"simplex_iteration_limit": most_steps(model)}
-    answer = _solve_once(linear, watch, limit, 0.0, seed, True, None, None, steps)
-    left = limit - (watch.seconds - began)
+    answer = _solve_once(linear, watch, max(0.0, until - watch.seconds), 0.0, seed, True, None, None, steps)
+    left = until - watch.seconds
     if answer.ended != "interrupted" or watch.stopped or left <= 0:
         return answer
     return _solve_once(linear, watch, left, 0.0, seed, True, None, None, INTERIOR)
