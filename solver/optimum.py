@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from solver.answer import Answering
 from solver.as_if_steered import Begun, solve_as_if_steered
 from solver.ask import Ask
+from solver.behaviours import Steered
 from solver.case import Case
 from solver.descent.search import downhill
 from solver.formulations.face import CompiledFace
@@ -70,14 +71,19 @@ def optimum_of(answering: Answering, answers: Answers) -> Solved:
 
 
 def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], Layout | None]:
-    """Makes a plan to begin with where the case is large enough to be worth one."""
-    case = answering.case
+    """Makes a plan to begin with where the case is large enough to be worth one.
+
+    Mending sends steered patients on where there is no room; downhill, everybody goes to the nearest, but it sees what care types share.
+    """
+    land = answering.case.land
 
     def begun(face: CompiledFace) -> Layout | None:
-        if not worth_a_start(case):
+        if not worth_a_start(answering.case):
             return None
-        begin = _descended(answering, face, watch, None, None) if len(case.land.care_types) > 1 else None
-        begin = begin or _mended(answering, face, watch)
+        ways = [_mended, _led_down] if all(isinstance(b, Steered) for b in land.behaviours) else [_led_down, _mended]
+        begin = None
+        for way in ways if len(land.care_types) > 1 else [_mended]:
+            begin = begin or way(answering, face, watch)
         return None if begin is None else begin.layout
 
     return begun
@@ -88,6 +94,11 @@ def _mended(answering: Answering, face: CompiledFace, watch: Watch) -> Begun | N
     case = answering.case
     layout = constructive_start(case, face, watch, seconds=_a_while(case))
     return None if layout is None else _audited(answering, layout, watch, "constructive start")
+
+
+def _led_down(answering: Answering, face: CompiledFace, watch: Watch) -> Begun | None:
+    """The first plan that keeps every hard rule, downhill from today's landscape."""
+    return _descended(answering, face, watch, None, None)
 
 
 def _descended(

@@ -119,6 +119,8 @@ class _Mending:
         self._steered = isinstance(land.behaviours[stage.k], Steered)
         capacity = land.capacity[:, stage.k, stage.t]
         self._room = capacity if self._steered and np.isfinite(capacity).any() else None
+        self._within_reach = np.where(np.isfinite(stage.minutes), stage.minutes, 0.0)
+        self._nearest_first = np.argsort(stage.minutes, axis=1, kind="stable")
         begin = land.offered_today[:, stage.k] if begin is None else begin
         self.open = begin & stage.candidates | stage.surely_open
         if not self.open.any():
@@ -158,11 +160,8 @@ class _Mending:
         minutes = np.where(open_sites, stage.minutes, np.inf)
         share = self._nearest(minutes) if self._room is None else self._with_room(minutes, open_sites)
         volume = stage.cases @ share + np.where(open_sites, stage.land.external[:, stage.k, stage.t], 0.0)
-        reached = share > 0
-        travel = float(
-            (stage.weight[:, None] * np.where(reached, np.where(np.isfinite(minutes), minutes, 0.0), 0.0) * share).sum()
-        )
-        unserved = float(stage.cases[~reached.any(axis=1)].sum())
+        travel = float(np.einsum("n,ns,ns->", stage.weight, self._within_reach, share))
+        unserved = float(stage.cases[~share.any(axis=1)].sum())
         return share, _Score(self._rows.missed(open_sites, volume, travel) + 10 * unserved, travel)
 
     def _nearest(self, minutes: Floats) -> Floats:
@@ -178,8 +177,8 @@ class _Mending:
         room = np.where(
             open_sites, self._room - np.where(open_sites, stage.land.external[:, stage.k, stage.t], 0.0), 0.0
         ).clip(min=0.0)
-        order = np.argsort(minutes, axis=1, kind="stable")
-        reach = np.isfinite(np.take_along_axis(minutes, order, axis=1)).sum(axis=1)
+        order = self._nearest_first[open_sites[self._nearest_first]].reshape(len(minutes), -1)
+        reach = np.isfinite(minutes).sum(axis=1)
         share = np.zeros(minutes.shape)
         at = np.zeros(len(minutes), int)
         waiting = stage.cases.copy()
@@ -190,7 +189,7 @@ class _Mending:
             site = order[going, at[going]]
             here = minutes[going, site]
             following = np.where(
-                at[going] + 1 < reach[going], order[going, np.minimum(at[going] + 1, minutes.shape[1] - 1)], -1
+                at[going] + 1 < reach[going], order[going, np.minimum(at[going] + 1, order.shape[1] - 1)], -1
             )
             regret = np.where(following >= 0, minutes[going, following] - here, np.inf)
             rank = np.lexsort((going, -regret, site))
