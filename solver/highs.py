@@ -276,9 +276,9 @@ def _finite(number: float, scale: float) -> float | None:
 
 @dataclass(frozen=True)
 class Relaxed:
-    """What one linear program gave; ``x`` [columns] and ``prices`` [rows] None unless it was proved."""
+    """What one linear program gave; ``x`` [columns] and ``prices`` [rows] None unless it was proved; "beyond" a limit to its value there is nothing else."""
 
-    ended: Ended
+    ended: Literal["proved", "infeasible", "beyond", "interrupted"]
     value: float | None = None
     x: Floats | None = None
     reduced: Floats | None = None
@@ -349,12 +349,25 @@ class Relaxation:
         """Move the limits of a row."""
         self._highs.changeRowBounds(row, lower / self._row[row], upper / self._row[row])
 
-    def solve(self, seconds: float) -> Relaxed:
-        """Solve on. Raises SolverFailed when HiGHS ends in a state that says nothing."""
+    @property
+    def basis(self) -> highspy.HighsBasis:
+        """Where it stands, to come back to."""
+        basis: highspy.HighsBasis = self._highs.getBasis()
+        return basis
+
+    def back_to(self, basis: highspy.HighsBasis) -> None:
+        """Solve on from where it stood once; rows that were added since are slack there."""
+        missing = self.rows - len(basis.row_status)
+        basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
+        self._highs.setBasis(basis)
+
+    def solve(self, seconds: float, *, at_most: float = np.inf) -> Relaxed:
+        """Solve on, until it is clear that the value is more than ``at_most``. Raises SolverFailed when HiGHS ends in a state that says nothing."""
         if self._left_behind or seconds <= 0 or self._watch.stopped:
             return Relaxed("interrupted")
         Status = highspy.HighsModelStatus
         until = self._watch.seconds + seconds
+        self._highs.setOptionValue("objective_bound", float(at_most / self._cost))
         for afresh in (False, True):
             if afresh:  # a warm simplex has been seen to end in "Unknown" and to be solved at once from scratch
                 self._highs.clearSolver()
@@ -366,6 +379,8 @@ class Relaxation:
             status = self._highs.getModelStatus()
             if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
                 return Relaxed("infeasible")
+            if status == Status.kObjectiveBound:
+                return Relaxed("beyond")
             if status in (Status.kTimeLimit, Status.kInterrupt, Status.kIterationLimit):
                 return Relaxed("interrupted")
             if status in (Status.kOptimal, Status.kModelEmpty):

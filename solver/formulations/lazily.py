@@ -203,16 +203,19 @@ class LazyPart:
 
     def _missed_travel(self, x: Floats, at: Floats) -> Cuts:
         useful = self.useful
-        count, m = at.shape
-        place = useful.length
-        if m:
-            so_far = np.cumsum(at, axis=1)
-            full = so_far >= COVERED
-            place = np.where(full.any(axis=1), np.minimum(full.argmax(axis=1), place), place)
-        group = np.arange(count)
-        radius = self.cost_at(group, place)
-        before = np.arange(m)[None, :] < place[:, None]
-        needed = radius - np.where(before, (radius[:, None] - np.where(before, useful.cost, 0.0)) * at, 0.0).sum(axis=1)
+        count = len(at)
+        group, here = np.nonzero(at)
+        share = at[group, here]
+        so_far = np.cumsum(share)
+        so_far -= (so_far - share)[np.searchsorted(group, group)]
+        place = useful.length.copy()
+        full = np.flatnonzero(so_far >= COVERED)
+        covered, first = np.unique(group[full], return_index=True)
+        place[covered] = np.minimum(here[full[first]], place[covered])
+        radius = self.cost_at(np.arange(count), place)
+        near = here < place[group]
+        group, here, share = group[near], here[near], share[near]
+        needed = radius - np.bincount(group, (radius[group] - useful.cost[group, here]) * share, minlength=count)
         shared = self.share != NO_COLUMN
         now = self.least + self.span * np.where(shared, x[self.share], 0.0)
         bad = np.flatnonzero(shared & (needed - now > MISSED * (radius - self.least)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse as sp
@@ -38,7 +39,7 @@ class Useful:
     group: Ints
     """[n] the group of each area."""
 
-    @property
+    @cached_property
     def length(self) -> Ints:
         """[G] how many useful sites there are before the last resort."""
         return np.asarray((self.site >= 0).sum(axis=1), np.int64)

@@ -33,7 +33,9 @@ class Branching:
         """Branch from the relaxation's solution; before there is a plan the newest node goes first. Raises TimeIsUp."""
         stands = self._standing
         lower, upper, sets = self._here
-        waiting = [Node(stands.bound, 0, lower.copy(), upper.copy(), sets, x[self._free])]
+        waiting = [
+            Node(stands.bound, 0, lower.copy(), upper.copy(), sets, x[self._free], self._cutting.relaxation.basis)
+        ]
         number = 0
         while waiting:
             node = heapq.heappop(waiting) if np.isfinite(stands.cutoff) else waiting.pop()
@@ -102,16 +104,18 @@ class Branching:
             else:
                 sets = node.one_of | {self._row_of(chosen)}
             sides = [
-                self._solved(Node(node.bound, 0, node.lower, upper, node.one_of, node.offers)),
-                self._solved(Node(node.bound, 0, lower, node.upper, sets, node.offers)),
+                self._solved(Node(node.bound, 0, node.lower, upper, node.one_of, node.offers, node.basis)),
+                self._solved(Node(node.bound, 0, lower, node.upper, sets, node.offers, node.basis)),
             ]
             left = [side for side in sides if side is not None]
             if len(left) == 0:
                 return None
             gains = sorted((np.inf if side is None else side.bound - node.bound) for side in sides)
-            worth = min(gains[0], self._room(node)) + 0.2 * min(gains[1], self._room(node))
+            worth = min(gains[0], self._room(node)) + 0.5 * min(gains[1], self._room(node))
             if best is None or worth > best[0]:
                 best = worth, left
+                if len(left) == 1:  # decided, not branched on
+                    break
         assert best is not None
         return best[1]
 
@@ -141,6 +145,7 @@ class Branching:
         for row in node.one_of - sets:
             relaxation.limit(row, 1.0, np.inf)
         self._here = node.lower.copy(), node.upper.copy(), node.one_of
+        relaxation.back_to(node.basis)
         found = self._cutting.solve()
         if found is None:
             return None
@@ -158,4 +163,4 @@ class Branching:
             reduced, room = found.reduced[self._places], stands.cutoff - found.value
             upper[(reduced > room) & (lower < upper)] = 0.0
             lower[(-reduced > room) & (lower < upper)] = 1.0
-        return Node(bound, 0, lower, upper, node.one_of, offers)
+        return Node(bound, 0, lower, upper, node.one_of, offers, relaxation.basis)

@@ -37,8 +37,11 @@ class Cutting:
         """Solve the relaxation and add what it misses, until nothing is missed or nothing better is to be found (None)."""
         here = self._standing
         while True:
-            found = self.relaxation.solve(here.left)
+            found = self.relaxation.solve(here.left, at_most=here.cutoff)
             if found.ended == "infeasible":
+                return None
+            if found.ended == "beyond":
+                here.leave()
                 return None
             if found.ended == "interrupted" or found.x is None or found.value is None:
                 raise TimeIsUp

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from highspy import HighsBasis
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -32,6 +33,8 @@ class Node:
     """Numbers of the sets."""
     offers: Floats = field(compare=False)
     """[offers] what its relaxation made of the decisions."""
+    basis: HighsBasis = field(compare=False)
+    """Where its relaxation ended, or that of the node it is a side of: it is solved from there."""
 
 
 def undecided(offers: Floats) -> bool:
