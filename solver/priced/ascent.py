@@ -23,10 +23,6 @@ MEMORY = 0.1
 """The share of a round in the running mean."""
 FIRST_ROOM = 0.05
 """How far above the bound the optimum is believed to lie at first, relative."""
-TOGETHER = 5.0
-"""How much faster than one area's the prices of all areas of a stream move together: a stream that nobody has room for shows in every area a little."""
-ROWS = 10.0
-"""How much faster the prices of rows move than what they add up to alone would say."""
 
 
 class Ascent:
@@ -83,8 +79,8 @@ class Ascent:
         if value is not None and value > self.best.value:
             aim = min(aim, value)
         signed = self._pricing.signed(np.where(self.prices.rows != 0, self.prices.rows, self._rows)) != 0
-        rows = np.where(signed, ROWS * self._row_scale * self._rows, 0.0)
-        steps = [_step(cases, missed) for cases, missed in zip(self._cases, self._areas, strict=True)]
+        rows = np.where(signed, self._row_scale * self._rows, 0.0)
+        steps = [cases * missed for cases, missed in zip(self._cases, self._areas, strict=True)]
         norm = sum(float(step @ g) for step, g in zip(steps, self._areas, strict=True)) + float(rows @ self._rows)
         if norm <= 0:
             self.at_top = True
@@ -115,11 +111,6 @@ class Ascent:
                 self._step *= 0.66
                 self.room = max(self.room * 0.7, 1e-5)
         return True
-
-
-def _step(cases: Floats, missed: Floats) -> Floats:
-    """[n] where the worth of treating each area moves: by what is missed there, and by what is missed of all."""
-    return np.asarray(cases * (missed + TOGETHER * float(cases @ missed) / max(float(cases.sum()), 1e-9)))
 
 
 def _row_scale(policy: Policy) -> Floats:

@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 MISSED = 1e-6
 """A row is missed by more than this, relative."""
-AT_ONCE = 70
+AT_ONCE = 40
 """Open questions that one integer program answers, of streams that ask nothing of each other's offers."""
 TOGETHER = 300
 """Open questions up to which streams that do are kept together."""

@@ -44,7 +44,8 @@ DEARER = 10.0
 FLOWS_WITHIN = 0.02
 """The part of the gap asked for within which the flows of a layout are the cheapest."""
 CHOICES_WITHIN = 0.25
-"""The part of the gap asked for within which the choices about all blocks together are the best; each is judged by the cost of everything."""
+"""The part of the gap asked for within which the choices about all blocks together are the best, shared among them by how much each has open; each is judged
+by the cost of everything."""
 WORTH_CLIMBING = 0.05
 """The part of the gap asked for below which some rounds are not worth going on for."""
 PROVED = 1e-9
@@ -99,12 +100,15 @@ class Search:
         self._size = 1e-6 * float(
             np.abs(np.where(model.cost > 0, model.cost * model.upper, model.cost * model.lower)).sum()
         )
+        self._begins_exactly = sum(stream.reach.size for stream in policy.streams) > TO_THE_END
         self._may_open, self._must_open = policy.may_open.copy(), policy.may_open & ~policy.may_close
 
     def run(self, start: Bools | None = None) -> Found:
         """Search until the gap, the time or the groups run out. ``start`` [Q,S] offers of a plan to begin with."""
         self._ascent = self._begun()
         self._higher(self._ascent.best)
+        if not self._begins_exactly:
+            self._climb()
         self._first_plan(start)
         most = max(len(stream.cases) for stream in self._policy.streams)
         count, kernel = FIRST_CHOICE, 0
@@ -163,8 +167,7 @@ class Search:
         return self._value - self._bound <= max(self._gap, PROVED) * max(abs(self._value), NOTHING)
 
     def _begun(self) -> Ascent:
-        to_the_end = sum(stream.reach.size for stream in self._policy.streams) > TO_THE_END
-        streams, labels = self._grouped(None, FEWER_GROUPS if to_the_end else FIRST_GROUPS)
+        streams, labels = self._grouped(None, FEWER_GROUPS if self._begins_exactly else FIRST_GROUPS)
         coarse = Pricing(replace(self._policy, streams=streams))
 
         def over(climbed: Ascent) -> bool:
@@ -179,7 +182,7 @@ class Search:
             self._watch,
             seconds=self._left(),
             seed=self._seed,
-            to_the_end=to_the_end,
+            to_the_end=self._begins_exactly,
         )
 
     def _grouped(self, prices: Prices | None, count: int) -> tuple[tuple[Stream, ...], tuple[Ints, ...]]:
@@ -227,8 +230,9 @@ class Search:
         kept = within_norms(policy, kept & kernel, ascent.best.worth) | self._must_open
         edge = pricing.edges(self._prices)
         costs = [coarse.with_toll(q, reduced, kernel[q], edge[q]) for q in range(len(streams))]
-        waiting = blocks(policy, (kernel & ~kept).sum(axis=1))
-        alone, within = len(waiting) == 1, max(self._gap * CHOICES_WITHIN / len(waiting), 1e-5)
+        still_open = (kernel & ~kept).sum(axis=1)
+        waiting = blocks(policy, still_open)
+        alone, whole = len(waiting) == 1, max(1, int(still_open.sum()))
         offered = self._must_open.copy() if self._offered is None else self._offered.copy()
         columns = ascent.columns if self._flowing is None else self._flowing.columns
         made = frozenset(range(len(streams))) if self._offered is not None else frozenset[int]()
@@ -244,7 +248,7 @@ class Search:
                 kept & kernel,
                 self._watch,
                 seconds=0.5 * self._left() / (len(waiting) + 1),
-                relative_gap=within,
+                relative_gap=max(self._gap * CHOICES_WITHIN * still_open[list(block)].sum() / whole, 1e-5),
                 seed=self._seed,
                 start=self._offered,
                 beside=beside,
@@ -254,7 +258,7 @@ class Search:
             offered[list(block)] = chosen.offered[list(block)]
             columns, made = chosen.columns, made | set(block)
             if not waiting and not alone and mends < MENDS:
-                waiting, within = missing_together(policy, columns), self._gap * CHOICES_WITHIN
+                waiting = missing_together(policy, columns)
                 mends, penalty = mends + 1, DEARER * penalty
         return offered
 
