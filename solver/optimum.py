@@ -28,6 +28,8 @@ SHARE_TO_DOUBT = 0.1
 """Where there seems to be no plan, the share of the limit for asking again without presolve."""
 A_WHILE, SHARE_TO_BEGIN = 30.0, 0.2
 """Seconds for a plan to begin with, at most, and at most this share of the limit."""
+SECOND_TRY = 1 / 3
+"""The share of these that the second way to one has at least, where the first found none."""
 HALF = 0.5
 """The share of the time for the optimum where a question begins with it and goes on."""
 
@@ -48,9 +50,13 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
         seconds=share * watch.left if share < 1 else None,
         doubt_seconds=SHARE_TO_DOUBT * case.limits.seconds,
     )
-    found = solve_as_if_steered(
-        asked, lambda face, begin, seconds: _descended(answering, face, watch, begin, seconds), watch
-    )
+
+    def nearest(face: CompiledFace, begin: Bools | None, seconds: float | None) -> Begun | None:
+        to_the_first = seconds is None
+        while_looking = _a_while(case) if seconds is None else seconds
+        return _descended(answering, face, watch, while_looking, begin=begin, to_the_first=to_the_first)
+
+    found = solve_as_if_steered(asked, nearest, watch)
     if found is not None:
         return found
     found = solve_model(asked, watch)
@@ -80,35 +86,35 @@ def first_plan(answering: Answering, watch: Watch) -> Callable[[CompiledFace], L
     def begun(face: CompiledFace) -> Layout | None:
         if not worth_a_start(answering.case):
             return None
-        ways = [_mended, _led_down] if all(isinstance(b, Steered) for b in land.behaviours) else [_led_down, _mended]
-        begin = None
+        ways = [_mended, _descended] if all(isinstance(b, Steered) for b in land.behaviours) else [_descended, _mended]
+        began, whole, begin = watch.seconds, _a_while(answering.case), None
         for way in ways if len(land.care_types) > 1 else [_mended]:
-            begin = begin or way(answering, face, watch)
+            left = max(whole - (watch.seconds - began), SECOND_TRY * whole)
+            begin = begin or way(answering, face, watch, left)
         return None if begin is None else begin.layout
 
     return begun
 
 
-def _mended(answering: Answering, face: CompiledFace, watch: Watch) -> Begun | None:
+def _mended(answering: Answering, face: CompiledFace, watch: Watch, seconds: float) -> Begun | None:
     """A plan that keeps every hard rule, by mending today's landscape."""
-    case = answering.case
-    layout = constructive_start(case, face, watch, seconds=_a_while(case))
+    layout = constructive_start(answering.case, face, watch, seconds=seconds)
     return None if layout is None else _audited(answering, layout, watch, "constructive start")
 
 
-def _led_down(answering: Answering, face: CompiledFace, watch: Watch) -> Begun | None:
-    """The first plan that keeps every hard rule, downhill from today's landscape."""
-    return _descended(answering, face, watch, None, None)
-
-
 def _descended(
-    answering: Answering, face: CompiledFace, watch: Watch, begin: Bools | None, seconds: float | None
+    answering: Answering,
+    face: CompiledFace,
+    watch: Watch,
+    seconds: float,
+    *,
+    begin: Bools | None = None,
+    to_the_first: bool = True,
 ) -> Begun | None:
-    """A plan that keeps every hard rule, downhill from offers [S,K,T] or today's: the best within so many seconds, or the first of them."""
-    case = answering.case
-    offered = np.repeat(case.land.offered_today[:, :, None], case.land.shape[3], axis=2) if begin is None else begin
-    while_looking = _a_while(case) if seconds is None else seconds
-    layout = downhill(case, face, offered, watch, seconds=while_looking, to_the_first=seconds is None)
+    """A plan that keeps every hard rule, downhill from offers [S,K,T] or today's: the first of them, or the best within so many seconds."""
+    land = answering.case.land
+    offered = np.repeat(land.offered_today[:, :, None], land.shape[3], axis=2) if begin is None else begin
+    layout = downhill(answering.case, face, offered, watch, seconds=seconds, to_the_first=to_the_first)
     return None if layout is None else _audited(answering, layout, watch, "downhill from a layout")
 
 
