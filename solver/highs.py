@@ -1,4 +1,4 @@
-"""The only file that talks to HiGHS: arrays in, an answer out, with progress, a way to stop, and statuses in our own words."""
+"""What talks to HiGHS, with warm_relaxation.py and nothing else: arrays in, an answer out, with progress, a way to stop, and statuses in our own words."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from typing import Any, Literal
 
 import highspy
 import numpy as np
-import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from solver.model import Cuts, Model
+from solver.model import Model
 from solver.retrying import way
 from solver.scaling import Scaled, scaled
 from solver.watch import Heard, Watch
@@ -23,8 +22,6 @@ Floats = NDArray[np.float64]
 GRACE_SECONDS = 2.0
 """How long a solve may run on after it was told to end [seconds]."""
 LEAST_STEPS, STEPS_PER_ROW = 10_000, 2
-PRIMAL = 4
-"""HiGHS's word for the primal simplex."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 INTERIOR: Mapping[str, Any] = MappingProxyType({"solver": "ipm", "run_crossover": "off"})
 FEASIBILITY = 1e-7
@@ -117,8 +114,8 @@ def most_steps(model: Model) -> int:
 
 def handed_over(model: Model) -> Any:
     """A HiGHS instance that holds the model, scaled, and has not begun. Raises SolverFailed where HiGHS refuses it."""
-    highs = _with_options(0, 0.0, True, np.inf)
-    _pass(highs, scaled(model).model)
+    highs = with_options(0, 0.0, True, np.inf)
+    hand_over(highs, scaled(model).model)
     return highs
 
 
@@ -133,23 +130,23 @@ def _solve_once(
     on_progress: Heard | None,
     options: Mapping[str, Any] = NOTHING,
 ) -> Answer:
-    highs = _with_options(seed, relative_gap, presolve, limit)
+    highs = with_options(seed, relative_gap, presolve, limit)
     for name, value in options.items():
         highs.setOptionValue(name, value)
     small = scaled(model)
-    _pass(highs, small.model)
+    hand_over(highs, small.model)
     if start is not None:
         highs.setSolution(len(start[0]), start[0].astype(np.int32), start[1] / small.column[start[0]])
     best = _Best(small, watch, on_progress)
     best.listen_to(highs)
-    if not _ran(highs, watch, limit):
+    if not ran(highs, watch, limit):
         return best.so_far()
     if highs.getModelStatus() == highspy.HighsModelStatus.kSolveError:
         raise SolverFailed("HiGHS ended with an error")
     return _answer(highs, small)
 
 
-def _with_options(seed: int, relative_gap: float, presolve: bool, limit: float) -> Any:
+def with_options(seed: int, relative_gap: float, presolve: bool, limit: float) -> Any:
     highs = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
@@ -177,7 +174,7 @@ def left_running() -> bool:
 _THREAD = "highs"
 
 
-def _ran(highs: Any, watch: Watch, limit: float) -> bool:
+def ran(highs: Any, watch: Watch, limit: float) -> bool:
     """Run in a thread and wait for it; False when it did not heed a stop or its time limit and was left behind.
 
     HiGHS may overlook both for minutes while it solves its first linear program.
@@ -199,7 +196,7 @@ def _ran(highs: Any, watch: Watch, limit: float) -> bool:
             return False
 
 
-def _pass(highs: Any, model: Model) -> None:
+def hand_over(highs: Any, model: Model) -> None:
     m, n, nonzeros = model.size
     status = highs.passModel(
         n, m, nonzeros, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), float(model.offset),
@@ -272,130 +269,3 @@ def _answer(highs: Any, small: Scaled) -> Answer:
 
 def _finite(number: float, scale: float) -> float | None:
     return float(number) * scale if np.isfinite(number) and abs(number) < 1e30 else None
-
-
-@dataclass(frozen=True)
-class Relaxed:
-    """What one linear program gave; ``x`` [columns] and ``prices`` [rows] None unless it was proved; "beyond" a limit to its value there is nothing else."""
-
-    ended: Literal["proved", "infeasible", "beyond", "interrupted"]
-    value: float | None = None
-    x: Floats | None = None
-    reduced: Floats | None = None
-    """[columns] what one more unit of a column would cost."""
-    prices: Floats | None = None
-    """[rows] what one more unit of a row's limit would cost."""
-
-
-class Relaxation:
-    """The linear relaxation of a model, kept warm: rows and columns are added, bounds moved, and it is solved on from where it stood."""
-
-    def __init__(
-        self, model: Model, watch: Watch, *, seed: int = 0, presolve: bool = True, steps: int | None = None
-    ) -> None:
-        """``steps`` of the simplex method after which a solve is interrupted; as many as it likes where None."""
-        self._watch = watch
-        small = scaled(model)
-        self._column, self._cost, self._row = small.column, small.cost, small.row
-        self._highs = _with_options(seed, 0.0, presolve, np.inf)
-        _pass(self._highs, replace(small.model, integer=np.zeros(len(small.model.cost), bool)))
-        if steps is not None:
-            self._highs.setOptionValue("simplex_iteration_limit", steps)
-        self._highs.cbSimplexInterrupt.subscribe(self._interrupt)
-        self._left_behind = False
-
-    @property
-    def rows(self) -> int:
-        """How many rows there are by now."""
-        return len(self._row)
-
-    def add(self, cuts: Cuts) -> None:
-        """Append rows."""
-        if not cuts.count:
-            return
-        rows = sp.csr_array(cuts.rows)
-        data = rows.data * self._column[rows.indices]
-        largest = np.ones(cuts.count)
-        filled = np.diff(rows.indptr) > 0
-        largest[filled] = np.maximum.reduceat(np.abs(data), rows.indptr[:-1][filled]) if len(data) else 1.0
-        factor = np.exp2(np.round(np.log2(largest)))
-        status = self._highs.addRows(
-            cuts.count, cuts.lower / factor, cuts.upper / factor, len(data),
-            rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32), data / np.repeat(factor, np.diff(rows.indptr)),
-        )  # fmt: skip
-        if status == highspy.HighsStatus.kError:
-            raise SolverFailed("HiGHS refused rows")
-        self._row = np.r_[self._row, factor]
-
-    def widen(self, cost: Floats, lower: Floats, upper: Floats, columns: sp.csc_array) -> None:
-        """Append columns. They enter a solution that stays one, so that it is solved on by the primal simplex."""
-        data = columns.data / self._row[columns.indices]
-        status = self._highs.addCols(
-            len(cost), cost / self._cost, lower, upper, len(data),
-            columns.indptr[:-1].astype(np.int32), columns.indices.astype(np.int32), data,
-        )  # fmt: skip
-        if status == highspy.HighsStatus.kError:
-            raise SolverFailed("HiGHS refused columns")
-        self._column = np.r_[self._column, np.ones(len(cost))]
-        self._highs.setOptionValue("simplex_strategy", PRIMAL)
-
-    def bound(self, columns: NDArray[np.int64], lower: Floats, upper: Floats) -> None:
-        """Move the bounds of some columns."""
-        if len(columns):
-            by = self._column[columns]
-            self._highs.changeColsBounds(len(columns), columns.astype(np.int32), lower / by, upper / by)
-
-    def limit(self, row: int, lower: float, upper: float) -> None:
-        """Move the limits of a row."""
-        self._highs.changeRowBounds(row, lower / self._row[row], upper / self._row[row])
-
-    @property
-    def basis(self) -> highspy.HighsBasis:
-        """Where it stands, to come back to."""
-        basis: highspy.HighsBasis = self._highs.getBasis()
-        return basis
-
-    def back_to(self, basis: highspy.HighsBasis) -> None:
-        """Solve on from where it stood once; rows that were added since are slack there."""
-        missing = self.rows - len(basis.row_status)
-        basis.row_status = [*basis.row_status, *[highspy.HighsBasisStatus.kBasic] * missing]
-        self._highs.setBasis(basis)
-
-    def solve(self, seconds: float, *, at_most: float = np.inf) -> Relaxed:
-        """Solve on, until it is clear that the value is more than ``at_most``. Raises SolverFailed when HiGHS ends in a state that says nothing."""
-        if self._left_behind or seconds <= 0 or self._watch.stopped:
-            return Relaxed("interrupted")
-        Status = highspy.HighsModelStatus
-        until = self._watch.seconds + seconds
-        self._highs.setOptionValue("objective_bound", float(at_most / self._cost))
-        for afresh in (False, True):
-            if afresh:  # a warm simplex has been seen to end in "Unknown" and to be solved at once from scratch
-                self._highs.clearSolver()
-            left = max(until - self._watch.seconds, 0.01)
-            self._highs.setOptionValue("time_limit", float(self._highs.getRunTime() + left))
-            if not _ran(self._highs, self._watch, left):
-                self._left_behind = True
-                return Relaxed("interrupted")
-            status = self._highs.getModelStatus()
-            if status in (Status.kInfeasible, Status.kUnboundedOrInfeasible):
-                return Relaxed("infeasible")
-            if status == Status.kObjectiveBound:
-                return Relaxed("beyond")
-            if status in (Status.kTimeLimit, Status.kInterrupt, Status.kIterationLimit):
-                return Relaxed("interrupted")
-            if status in (Status.kOptimal, Status.kModelEmpty):
-                break
-        else:
-            raise SolverFailed(f"HiGHS ended with {self._highs.modelStatusToString(status)}")
-        solution = self._highs.getSolution()
-        return Relaxed(
-            "proved",
-            float(self._highs.getInfo().objective_function_value) * self._cost,
-            np.array(solution.col_value) * self._column,
-            np.array(solution.col_dual) * self._cost / self._column,
-            np.array(solution.row_dual) * self._cost / self._row,
-        )
-
-    def _interrupt(self, event: Any) -> None:
-        if self._watch.stopped:
-            event.interrupt()

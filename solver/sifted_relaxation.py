@@ -9,7 +9,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from solver import highs
+from solver import highs, warm_relaxation
 from solver.model import Model
 from solver.piece import Relaxation, Warm
 from solver.watch import Watch
@@ -76,12 +76,14 @@ class SiftedRelaxation:
         """
         linear = self._linear(cost, repair=repair)
         steps = highs.most_steps(linear)
-        warm: highs.Relaxation | None = highs.Relaxation(linear, self._watch, seed=self._seed, steps=steps)
+        warm: warm_relaxation.Relaxation | None = warm_relaxation.Relaxation(
+            linear, self._watch, seed=self._seed, steps=steps
+        )
         for _ in range(ROUNDS):
             left = self._until - self._watch.seconds
             if left <= 0 or self._watch.stopped:
                 return "interrupted"
-            answer: highs.Relaxed | highs.Answer | None = self._solved_on(warm, left)
+            answer: warm_relaxation.Relaxed | highs.Answer | None = self._solved_on(warm, left)
             if answer is None:  # the simplex goes round in circles: from scratch, and from here on
                 warm, linear = None, self._linear(cost, repair=repair)
                 answer = highs.relax(linear, self._watch, seconds=left, seed=self._seed)
@@ -111,7 +113,7 @@ class SiftedRelaxation:
         rank = np.arange(len(order)) - np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))
         return np.asarray(order[rank < ADDED_OF_EACH], np.int64)
 
-    def _solved_on(self, warm: highs.Relaxation | None, seconds: float) -> highs.Relaxed | None:
+    def _solved_on(self, warm: warm_relaxation.Relaxation | None, seconds: float) -> warm_relaxation.Relaxed | None:
         """The relaxation solved on from where it stood; None where that came to nothing."""
         if warm is None:
             return None

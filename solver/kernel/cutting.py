@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs
 from solver.kernel.reduced import Reduced, with_cost_where_it_arises
 from solver.kernel.standing import Standing, TimeIsUp
 from solver.kernel.tree import undecided
 from solver.model import Cuts
+from solver.warm_relaxation import Relaxation, Relaxed
 
 Floats = NDArray[np.float64]
 SLACK_ROWS = 1e-6
@@ -27,13 +27,13 @@ class Cutting:
         """Write it over what is left, with the rows of a pool."""
         here = self._standing
         self.reduced = Reduced.of(self._written, here.lower, here.upper)
-        self.relaxation = highs.Relaxation(self.reduced.model, here.watch, seed=here.seed, presolve=presolve)
+        self.relaxation = Relaxation(self.reduced.model, here.watch, seed=here.seed, presolve=presolve)
         self._added: list[Cuts] = []
         for cuts in pool:
             self._add(cuts)
         self.free = here.offers[self.reduced.place[here.offers] >= 0]
 
-    def solve(self) -> highs.Relaxed | None:
+    def solve(self) -> Relaxed | None:
         """Solve the relaxation and add what it misses, until nothing is missed or nothing better is to be found (None)."""
         here = self._standing
         while True:
@@ -66,7 +66,7 @@ class Cutting:
             tight.append(cuts.some((at <= cuts.lower + near) | (at >= cuts.upper - near)))
         return [Cuts.joined([cuts for cuts in tight if cuts.count])] if any(cuts.count for cuts in tight) else []
 
-    def decide(self, found: highs.Relaxed) -> None:
+    def decide(self, found: Relaxed) -> None:
         """Decide every site whose reduced cost exceeds the gap."""
         here = self._standing
         if found.reduced is None or found.value is None or not np.isfinite(here.cutoff):
@@ -83,7 +83,7 @@ class Cutting:
         kept = self.reduced.kept
         self.relaxation.bound(np.arange(len(kept)), self._standing.lower[kept], self._standing.upper[kept])
 
-    def keep_multipliers(self, found: highs.Relaxed) -> None:
+    def keep_multipliers(self, found: Relaxed) -> None:
         """Let the piece know what its rows cost, where this is its first objective."""
         piece = self._standing.piece
         if self._standing.first and found.prices is not None and len(piece.unwritten) == 1:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from solver import highs
 from solver.kernel.reduced import Reduced, without_ceiling
 from solver.kernel.tree import WHOLE
 from solver.kernel.unit import unit_of
 from solver.model import Model
 from solver.piece import Piece
+from solver.warm_relaxation import Relaxation
 from solver.watch import Heard, Watch
 
 Floats = NDArray[np.float64]
@@ -115,7 +115,7 @@ class Standing:
         lower, upper = self.lower.copy(), self.upper.copy()
         lower[self.offers] = upper[self.offers] = np.round(offers)
         reduced = Reduced.of(self.model, lower, upper)
-        relaxation = highs.Relaxation(reduced.model, self.watch, seed=self.seed)
+        relaxation = Relaxation(reduced.model, self.watch, seed=self.seed)
         for _ in range(100):
             found = relaxation.solve(self.left)
             if found.ended != "proved" or found.x is None:

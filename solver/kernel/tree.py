@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from highspy import HighsBasis
 from numpy.typing import NDArray
+
+from solver.warm_relaxation import Basis
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -33,7 +34,7 @@ class Node:
     """Numbers of the sets."""
     offers: Floats = field(compare=False)
     """[offers] what its relaxation made of the decisions."""
-    basis: HighsBasis = field(compare=False)
+    basis: Basis = field(compare=False)
     """Where its relaxation ended, or that of the node it is a side of: it is solved from there."""
 
 

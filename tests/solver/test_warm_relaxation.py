@@ -6,8 +6,8 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solver.highs import Relaxation
 from solver.model import Cuts, Model
+from solver.warm_relaxation import Relaxation
 from solver.watch import Watch
 
 COLUMNS = 6
