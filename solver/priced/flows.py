@@ -97,8 +97,8 @@ def flows_of(
         answer = highs.solve(written.model.relaxed(), watch, seconds=left, seed=seed)
         if answer.ended != "proved" or answer.x is None or answer.prices is None:
             return None
-        prices = answer.prices
-        tolls = np.array([np.where(moves.volumes >= 0, prices[moves.volumes], 0.0) for moves in written.moves])
+        prices = np.append(answer.prices, 0.0)  # a volume without a row costs nothing
+        tolls = np.array([prices[moves.volumes] for moves in written.moves])
         could_save = 0.0
         for q, (stream, moves, cost) in enumerate(zip(streams, written.moves, costs, strict=True)):
             tolled[q] = _tolled(stream, tolls[q], prices[moves.quantities], np.isfinite(cost))

@@ -65,6 +65,10 @@ def read_policy(land: Landscape, face: CompiledFace, objective: int = 0, *, undi
     for asked in face.asked:
         if asked.kind not in ("volume", "beyond", "covered", *ALONG_THE_WAY):
             raise NotWritten(f"{asked.kind} has no price")
+    whole = face.integer & (face.lower < face.upper)
+    whole[list(face.offers.values())] = False
+    if whole.any():
+        raise NotWritten("the policy has whole numbers other than offers, which have no price")
     for k, behaviour in enumerate(land.behaviours):
         if not isinstance(behaviour, Steered) or (behaviour.undivided and not undivided):
             raise NotWritten(f"care type {land.care_types[k]} is not steered with divisible flows")

@@ -89,3 +89,26 @@ def test_a_climb_ends_where_nothing_is_missed_any_more() -> None:
     outcome = answer(tables, asked | {"limits": {"seconds": 10, "relative_gap": 0.02}})
     assert outcome["stopped_by"] in ("proof", "gap")
     assert outcome["objectives"][0]["value"] == pytest.approx(80.0)
+
+
+def test_bands_of_volume_are_left_to_one_model_of_all_flows() -> None:
+    bands = [
+        {"care_type_id": "hips", "from_volume": volume, "rate": rate}
+        for volume, rate in ((0, 0.1), (20, 0.05), (45, 0.1))
+    ]
+    tables = world(
+        {"a": {"A": 10, "B": 20}, "b": {"A": 20, "B": 10}}, {"a": 60, "b": 30}, tables={"outcome_rates": bands}
+    )
+    asked = scenario(
+        behaviours={"*": {"behaviour": "steered", "mode": "car"}}, objectives=[{"objective": "adverse_outcomes"}]
+    )
+    outcome = answer(tables, asked)
+    assert outcome["provenance"]["formulation"].startswith("compact")
+    assert outcome["objectives"][0]["value"] == pytest.approx(45 * 0.05 + 45 * 0.1, abs=1e-3)
+
+
+def test_without_any_row_flows_have_no_tolls() -> None:
+    tables = world({"a": {"A": 10}, "b": {"A": 20}}, {"a": 6, "b": 3})
+    asked = scenario(behaviours={"*": {"behaviour": "steered", "mode": "car"}}, objectives=[{"objective": "sites"}])
+    outcome = answer(tables, asked)
+    assert (outcome["outcome"], outcome["objectives"][0]["value"]) == ("optimal", 1)
