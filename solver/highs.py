@@ -147,6 +147,7 @@ def _solve_once(
 
 
 def with_options(seed: int, relative_gap: float, presolve: bool, limit: float) -> Any:
+    """A HiGHS of our own settings, which ends after ``limit`` seconds."""
     highs = highspy.Highs()
     options: dict[str, Any] = {
         "output_flag": False,
@@ -197,6 +198,7 @@ def ran(highs: Any, watch: Watch, limit: float) -> bool:
 
 
 def hand_over(highs: Any, model: Model) -> None:
+    """Pass a model as arrays. Raises SolverFailed where it is refused."""
     m, n, nonzeros = model.size
     status = highs.passModel(
         n, m, nonzeros, int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), float(model.offset),

@@ -109,7 +109,10 @@ class Relaxation:
         self._highs.setBasis(basis)
 
     def solve(self, seconds: float, *, at_most: float = np.inf) -> Relaxed:
-        """Solve on, until it is clear that the value is more than ``at_most``. Raises SolverFailed when HiGHS ends in a state that says nothing."""
+        """Solve on, until it is clear that the value is more than ``at_most`` (in the objective's unit).
+
+        Raises SolverFailed when HiGHS ends in a state that says nothing.
+        """
         if self._left_behind or seconds <= 0 or self._watch.stopped:
             return Relaxed("interrupted")
         Status = highspy.HighsModelStatus

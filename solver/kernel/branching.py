@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,8 +105,8 @@ class Branching:
             else:
                 sets = node.one_of | {self._row_of(chosen)}
             sides = [
-                self._solved(Node(node.bound, 0, node.lower, upper, node.one_of, node.offers, node.basis)),
-                self._solved(Node(node.bound, 0, lower, node.upper, sets, node.offers, node.basis)),
+                self._solved(replace(node, upper=upper)),
+                self._solved(replace(node, lower=lower, one_of=sets)),
             ]
             left = [side for side in sides if side is not None]
             if len(left) == 0:

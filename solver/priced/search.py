@@ -1,7 +1,7 @@
 """The search: prices and their bound at full size, sites chosen over groups of areas, flows at full size, finer groups until the gap asked for.
 
-1. Price coarse groups, where there are many pairs to the end of their relaxation: how often each pair is open there is enough for a first plan. Climb on
-   at full size.
+1. Price coarse groups, where there are many pairs to the end of their relaxation: how often each pair is open there is enough for a first plan. With fewer
+   pairs climb at full size first.
 2. Choose sites over groups by an integer program on the pairs that the climb keeps open; the flows of that choice are a linear program at full size.
 3. With bound L and plan U, a pair whose worth exceeds U - L is decided. Climb on towards U, double the groups, choose again.
 """
