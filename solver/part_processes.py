@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 
 from solver.case import Case
-from solver.part_worker import work
+from solver.part_worker import listen
 from solver.rounds import Answers, FallsApart, Json, Round, Rounds, as_json, share_of
 from solver.watch import Watch
 
@@ -64,9 +65,8 @@ class PartProcesses:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for worker in self._workers:
+        for worker in list(self._workers):
             self._end(worker)
-        self._workers.clear()
 
     def answers(self, now: Round, rounds: Rounds, watch: Watch) -> Answers:
         """The answers of a round, in the order of its parts; None for parts that were not begun or not done in time.
@@ -89,26 +89,36 @@ class PartProcesses:
         """Give waiting parts to those who are free; after the time only the very first is still begun."""
         if watch.over and (self._busy() or len(work.waiting) < len(work.parts)):
             work.waiting.clear()
-        while work.waiting and len(self._busy()) < self._count:
-            worker = next((one for one in self._workers if one.part is None), None) or self._started()
-            if worker.rounds != len(rounds):
-                worker.pipe.send(("rounds", as_json(rounds)))
-                worker.rounds = len(rounds)
+        for worker in [one for one in self._workers if one.part is None and not one.process.is_alive()]:
+            self._end(worker)
+        self._start(min(self._count, len(self._busy()) + len(work.waiting)))
+        for worker in [one for one in self._workers if one.part is None][: len(work.waiting)]:
             seconds = share_of(watch, len(work.waiting), self._count)
             worker.part = work.waiting.popleft()
             worker.until, worker.told_to_stop = watch.seconds + seconds, False
             work.attempts[worker.part] += 1
-            worker.pipe.send(("part", as_json(work.parts[worker.part]), seconds, watch.over_the_whole().left))
+            try:
+                self._tell(worker, work.parts[worker.part], seconds, rounds, watch)
+            except OSError:
+                self._lose(worker, work)
 
-    def _started(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=work, args=(self._question, self._case, theirs), daemon=True, name="part"
-        )
-        process.start()
-        theirs.close()
-        self._workers.append(_Worker(process, ours))
-        return self._workers[-1]
+    def _start(self, count: int) -> None:
+        """Have ``count`` processes. They are told of the case afterwards, when they listen, so that all load what they need side by side."""
+        while len(self._workers) < count:
+            ours, theirs = self._context.Pipe()
+            process = self._context.Process(target=listen, args=(theirs,), daemon=True, name="part")
+            process.start()
+            theirs.close()
+            self._workers.append(_Worker(process, ours))
+
+    def _tell(self, worker: _Worker, part: Json, seconds: float, rounds: Rounds, watch: Watch) -> None:
+        """A part, after what it has not yet been told of: the case, the rounds before."""
+        if worker.rounds < 0:
+            worker.pipe.send((self._question, self._case))
+        if worker.rounds != len(rounds):
+            worker.pipe.send(("rounds", as_json(rounds)))
+            worker.rounds = len(rounds)
+        worker.pipe.send(("part", as_json(part), seconds, watch.over_the_whole().left))
 
     def _hear(self, worker: _Worker, work: _Work, watch: Watch) -> None:
         assert worker.part is not None
@@ -132,7 +142,6 @@ class PartProcesses:
         worker.process.join()
         code = worker.process.exitcode
         self._end(worker)
-        self._workers.remove(worker)
         if work.attempts[part] >= MOST_ATTEMPTS:
             raise PartLost(
                 f"the process that answered part {part + 1} of {len(work.parts)} ended before its answer, {MOST_ATTEMPTS} times (exit code {code}): "
@@ -144,15 +153,16 @@ class PartProcesses:
         """Pass on the wish to stop; end who does not heed it, or the end of its time."""
         for worker in self._busy():
             if watch.stopped and not worker.told_to_stop:
-                worker.pipe.send(("stop",))
+                with suppress(OSError):  # one that has just ended is heard of by its pipe
+                    worker.pipe.send(("stop",))
                 worker.told_to_stop = True
                 worker.until = min(worker.until, watch.seconds)
             if watch.seconds > worker.until + GRACE_SECONDS:
                 self._end(worker)
-                self._workers.remove(worker)
 
     def _end(self, worker: _Worker) -> None:
         worker.pipe.close()
         worker.process.kill()
         worker.process.join()
         worker.process.close()
+        self._workers.remove(worker)

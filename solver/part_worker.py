@@ -15,14 +15,18 @@ from solver.rounds import FallsApart, Json, Rounds, as_json
 from solver.watch import Progress, Watch
 
 
-def work(question: FallsApart, case: Case, pipe: Connection) -> None:
+def listen(pipe: Connection) -> None:
     """Answer what comes through the pipe until it closes.
 
-    In come ("rounds", answers of the rounds before), ("part", part, its seconds, seconds of the whole question) and ("stop",); out go
-    ("progress", Progress), ("answer", answer) and ("failed", exception). Signals are the parent's to hear: it passes on what they mean.
+    In comes (question, case) first, then ("rounds", answers of the rounds before), ("part", part, its seconds, seconds of the whole question) and
+    ("stop",); out go ("progress", Progress), ("answer", answer) and ("failed", exception). Signals are the parent's to hear: it passes on what they mean.
     """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    try:
+        question, case = pipe.recv()
+    except (EOFError, OSError):
+        return
     _Worker(question, case, pipe).work()
 
 

@@ -1,6 +1,7 @@
 """Parts of a question: answered in this process, in several, or far away in any order, they make the same outcome; what is lost on the way is asked again."""
 
 import json
+import multiprocessing
 import os
 import signal
 from dataclasses import dataclass
@@ -139,6 +140,18 @@ SOME = Round(tuple({"n": n} for n in range(4)))
 def test_a_part_whose_process_was_killed_is_answered_by_another(tmp_path: Path) -> None:
     with PartProcesses(Fragile(str(tmp_path), 1), small(), 2) as processes:
         answers = processes.answers(SOME, [[{"before": 1}]], Watch())
+    assert answers == [{"square": n**2, "rounds": 1} for n in range(4)]
+
+
+def test_processes_that_were_killed_between_rounds_are_replaced(tmp_path: Path) -> None:
+    with PartProcesses(Fragile(str(tmp_path), 0), small(), 2) as processes:
+        processes.answers(SOME, [], Watch())
+        idle = [child for child in multiprocessing.active_children() if child.name == "part"]
+        for child in idle:
+            child.kill()
+            child.join()
+        answers = processes.answers(SOME, [[{"before": 1}]], Watch())
+    assert len(idle) == 2
     assert answers == [{"square": n**2, "rounds": 1} for n in range(4)]
 
 

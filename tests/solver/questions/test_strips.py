@@ -17,15 +17,22 @@ def test_every_whole_value_lies_in_one_strip(high: int, low: int) -> None:
         assert len(inside) == 1
 
 
-@pytest.mark.parametrize(("steps", "count"), [(1, 1), (5, 5), (8, 8), (40, 10), (104, 20)])
+@pytest.mark.parametrize(("steps", "count"), [(1, 1), (5, 5), (8, 8), (40, 10), (104, 26), (1000, 28)])
 def test_a_front_of_many_steps_falls_into_more_strips(steps: int, count: int) -> None:
     assert len(strips_between(200.0 + steps, 200.0, counted=True)) == count
 
 
 def test_strips_are_begun_in_turn_from_either_end() -> None:
-    strips = strips_between(80.0, 0.0, counted=False)
-    assert strips[:3] == [Strip(None, 10.0), Strip(70.0, None), Strip(10.0, 20.0)]
-    assert strips[-1] == Strip(40.0, 50.0)
+    strips = strips_between(128.0, 0.0, counted=False)
+    assert strips[:3] == [Strip(None, 22.0), Strip(106.0, None), Strip(22.0, 40.0)]
+    assert strips[-1] == Strip(64.0, 74.0)
+
+
+def test_strips_narrow_towards_the_middle() -> None:
+    down = sorted(strips_between(296.0, 192.0, counted=True), key=lambda strip: -(strip.at_most or 999.0))
+    wide = [strip.at_most - strip.above for strip in down if strip.at_most is not None and strip.above is not None]
+    assert max(wide[:4]) == max(wide[-4:]) == 6.0
+    assert max(wide[10:14]) == 3.0
 
 
 def test_a_front_of_one_value_is_one_strip() -> None:
