@@ -6,6 +6,7 @@ that of every plan the scenario allows, and it is stated as the check works it o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -35,16 +36,18 @@ DIGITS = 6
 """Decimals of a multiplier [case-minutes]: the bound they prove is worked out from the rounded ones."""
 
 Json = dict[str, Any]
+Begin = Mapping[tuple[int, int], np.ndarray[Any, np.dtype[np.float64]]]
+"""(care type, period) -> [A] case-minutes of each area."""
 
 
-def certified(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
+def certified(outcome: Outcome, case: Case, watch: Watch, begin: Begin | None = None) -> Outcome:
     """The outcome with multipliers that prove a bound on travel, where that is the first objective, patients go to the nearest site or are steered,
-    and there is time.
+    and there is time. ``begin`` are multipliers that were met on the way to the plan (Solved.multipliers).
     """
     if outcome.plan is None or not _worth_it(case) or watch.over:
         return outcome
     watch.report("auditing", note="certificate")
-    told = multipliers(case, watch)
+    told = multipliers(case, watch, begin)
     if told is None:
         return outcome
     try:
@@ -59,7 +62,7 @@ def certified(outcome: Outcome, case: Case, watch: Watch) -> Outcome:
     return replace(outcome, verification={"passed": True, "certificate": certificate})
 
 
-def multipliers(case: Case, watch: Watch) -> Json | None:
+def multipliers(case: Case, watch: Watch, begin: Begin | None = None) -> Json | None:
     """{period: {care_type: {area_id: case-minutes}}} of the relaxation; None where it was not solved in time."""
     land = case.land
     try:
@@ -73,10 +76,12 @@ def multipliers(case: Case, watch: Watch) -> Json | None:
     )  # fmt: skip
     until = watch.seconds + min(SECONDS, watch.left)
     told: dict[int, np.ndarray[Any, np.dtype[np.float64]]] = {}
+    met = {id(written.parts[stage]): values for stage, values in (begin or {}).items()}
     for piece in taken.pieces:
         for part in piece.unwritten:
             assert isinstance(part, LazyPart)
-            relax(piece, watch, seconds=until - watch.seconds, seed=case.limits.seed)
+            known = part.of_groups(met[id(part)]) if id(part) in met and len(piece.unwritten) == 1 else None
+            relax(piece, watch, seconds=until - watch.seconds, seed=case.limits.seed, multipliers=known)
             if piece.met.prices is None:
                 return None
             told[id(part)] = part.multipliers(*piece.met.prices)

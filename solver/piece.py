@@ -56,6 +56,8 @@ class Met:
     cuts: list[Cuts] = field(default_factory=list)
     prices: tuple[NDArray[np.int64], Floats] | None = None
     """What rows of travel of the only unwritten part (Cuts.of) cost in a relaxation of the first objective; None before there was one."""
+    multipliers: Floats | None = None
+    """[G] case-minutes of each group of the only unwritten part that prove a bound on its travel with no site left out; None before there were any."""
 
 
 @dataclass(frozen=True)

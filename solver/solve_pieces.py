@@ -14,6 +14,7 @@ from solver.ask import Ask
 from solver.canonical import settle
 from solver.case import Flows
 from solver.formulations.compact import Written
+from solver.formulations.lazily import LazyPart
 from solver.formulations.patterns import PatternPart
 from solver.in_order import Minimised, held_at, minimise_in_order
 from solver.landscape import Landscape
@@ -173,6 +174,7 @@ class InPieces:
             size=self._model.size,
             trace=tuple(self._ask.trace),
             canonical=self._ask.settle and stopped_by == "proof" and all(self._settled),
+            multipliers=self._multipliers(),
             others=self._other_layouts(),
             others_complete=all(self._complete) and sum(map(bool, self._others)) <= 1,
         )
@@ -193,6 +195,17 @@ class InPieces:
             return how
         which = "" if lazy == count else f" for {lazy} of them"
         return f"{how}; concentration kernel{which}: so many areas and sites that rows of nearest patients are made when missed"
+
+    def _multipliers(self) -> dict[tuple[int, int], Floats]:
+        """What the kernel met at the beginning of each care type and period that is a piece by itself."""
+        met = {
+            id(piece.unwritten[0]): piece.met.multipliers for piece in self._split.pieces if len(piece.unwritten) == 1
+        }
+        return {
+            stage: part.multipliers(*part.prices_of(multipliers))
+            for stage, part in self._written.parts.items()
+            if isinstance(part, LazyPart) and (multipliers := met.get(id(part))) is not None
+        }
 
     def _total(self, position: int, parts: Sequence[float | None]) -> float | None:
         known = [part for part in parts if part is not None]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -42,4 +43,6 @@ class Solved:
     """Of equal optima this is the one with the fewest changes, then by the documented order."""
     others: tuple[Layout, ...] = ()
     """Other optima that were met."""
+    multipliers: Mapping[tuple[int, int], NDArray[np.float64]] = field(default_factory=dict)
+    """(care type, period) -> [A] case-minutes of each area from which a certificate of travel can begin, where the search met some."""
     others_complete: bool = False

@@ -45,9 +45,10 @@ def layout_of(told: Json, land: Landscape) -> Layout:
 
 
 def solved_json(solved: Solved, land: Landscape) -> Json:
-    """Everything that was found, its layouts told apart."""
+    """Everything that was found but what a certificate begins from, its layouts told apart."""
     return {
         **vars(solved),
+        "multipliers": {},
         "layout": None if solved.layout is None else layout_json(solved.layout, land),
         "others": [layout_json(other, land) for other in solved.others],
     }

@@ -161,21 +161,25 @@ class LazyPart:
 
     def multipliers(self, of: Ints, prices: Floats) -> Floats:
         """[A] case-minutes of each area of the landscape that what its group's rows cost leave to it; they prove the bound of that relaxation."""
-        stage = self.stage
-        minutes = stage.minutes[np.searchsorted(stage.areas, self.areas)]
-        ranked = np.sort(minutes, axis=1)
-        weight = stage.weight[np.searchsorted(stage.areas, self.areas)]
-        nearest = weight * ranked[:, 0]
+        stage, useful = self.stage, self.useful
+        row = np.searchsorted(stage.areas, self.areas)
+        lists = np.where(useful.site >= 0, useful.site, useful.last[:, None])
+        lists = np.column_stack([lists, useful.last])
+        weight = stage.weight[row]
+        nearest = weight * stage.minutes[row, lists[useful.group, 0]]
         left = nearest.copy()
         mine = (of[:, 0] >= 0) & (prices > 0)
-        by_group = sp.csr_array(
-            (prices[mine], (of[mine, 0], of[mine, 1])), shape=(len(self.span), self.useful.site.shape[1] + 1)
-        )
-        paid = by_group[self.useful.group].tocoo()
-        np.add.at(left, paid.row, paid.data * (weight[paid.row] * ranked[paid.row, paid.col] - nearest[paid.row]))
+        by_group = sp.csr_array((prices[mine], (of[mine, 0], of[mine, 1])), shape=(len(self.span), lists.shape[1]))
+        paid = by_group[useful.group].tocoo()
+        there = stage.minutes[row[paid.row], lists[useful.group[paid.row], paid.col]]
+        np.add.at(left, paid.row, paid.data * (weight[paid.row] * there - nearest[paid.row]))
         told = np.zeros(len(stage.land.area_ids))
         told[self.areas] = left
         return told
+
+    def of_groups(self, multipliers: Floats) -> Floats:
+        """[G] the sums of multipliers [A] of the landscape's areas."""
+        return np.asarray(np.bincount(self.useful.group, multipliers[self.areas], minlength=len(self.span)), float)
 
     def cost_at(self, group: Ints, place: Ints) -> Floats:
         """Case-minutes of some groups at some places of their lists, the last resort's at their ends."""
@@ -196,8 +200,9 @@ class LazyPart:
 
     def _everybody_reaches_one(self, builder: Builder, reach: Bools) -> None:
         """One row for every set of sites that is all some area can reach, where none of them is surely open."""
-        sets = np.unique(reach[~(reach & self.stage.surely_open).any(axis=1)], axis=0)
-        if len(sets):
+        bits = np.unique(np.packbits(reach[~(reach & self.stage.surely_open).any(axis=1)], axis=1), axis=0)
+        if len(bits):
+            sets = np.unpackbits(bits, axis=1, count=reach.shape[1])
             w, s = np.nonzero(sets)
             Rows(len(sets)).add(w, self.stage.column[s], 1.0).write(builder, 1.0, np.inf)
 

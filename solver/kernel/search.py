@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from solver import highs
+from solver.formulations.lazily import LazyPart
 from solver.kernel.ascent import Ascended, ascend
 from solver.kernel.beginning import Plain, plain_question
 from solver.kernel.branching import Branching
@@ -45,9 +46,12 @@ def search(
     return _Search(stands).answer(start)
 
 
-def relax(piece: Piece, watch: Watch, *, seconds: float, seed: int = 0) -> None:
-    """Let a piece meet its first objective's relaxation: afterwards ``piece.met.prices`` tells what its rows cost there."""
-    _Search(Standing(piece, 0, watch, seconds, 0.0, seed, None, exact=True)).relax()
+def relax(piece: Piece, watch: Watch, *, seconds: float, seed: int = 0, multipliers: Floats | None = None) -> None:
+    """Let a piece meet its first objective's relaxation: afterwards ``piece.met.prices`` tells what its rows cost there.
+
+    ``multipliers`` [G] of its only unwritten part are a beginning, where some are known.
+    """
+    _Search(Standing(piece, 0, watch, seconds, 0.0, seed, None, exact=True)).relax(multipliers)
 
 
 class _Search:
@@ -77,10 +81,10 @@ class _Search:
             return highs.Answer("infeasible", None, None, None, stands.nodes)
         return self._told("proved")
 
-    def relax(self) -> None:
-        """Solve the relaxation without leaving anything out."""
+    def relax(self, multipliers: Floats | None) -> None:
+        """Solve the relaxation without leaving anything out, from multipliers or from the beginning."""
         try:
-            self._cutting.write(self._begin())
+            self._cutting.write(self._begin() if multipliers is None else self._about(multipliers))
             if (found := self._cutting.solve()) is not None:
                 self._cutting.keep_multipliers(found)
         except TimeIsUp:
@@ -102,6 +106,7 @@ class _Search:
             stands.try_out(plain.decisions(found.chosen))
         if stands.first and plain.complete:
             piece.met.prices = plain.part.prices_of(found.multipliers)
+            piece.met.multipliers = found.multipliers
         if plain.complete:
             stands.bound = max(stands.bound, plain.each * found.bound)
             self._left_out = plain, found
@@ -111,6 +116,14 @@ class _Search:
             stands.lower[plain.offers[always]] = 1.0
         stands.tell()
         return [piece.own(plain.first_rows(found.multipliers))]
+
+    def _about(self, multipliers: Floats) -> list[Cuts]:
+        """The rows that prove what multipliers [G] prove."""
+        piece = self._standing.piece
+        (part,) = piece.unwritten
+        assert isinstance(part, LazyPart)
+        piece.met.prices = part.prices_of(multipliers)
+        return [piece.own(part.rows_about(multipliers, len(piece.known)))]
 
     def _root(self, pool: list[Cuts]) -> Floats | None:
         """Cut the relaxation and decide by reduced cost, until neither goes on; None where nothing better is left."""

@@ -30,7 +30,7 @@ class Optimise(Question):
         answering = Answering(case)
         best = optimum(answering, watch)
         if not best.infeasible:
-            return certified(outcome_of(answering, best, watch), case, watch)
+            return certified(outcome_of(answering, best, watch), case, watch, best.multipliers)
         found = diagnose(case, watch, seconds=SHARE_TO_EXPLAIN * case.limits.seconds)
         if found.plan is None:
             return replace(outcome_of(answering, best, watch), diagnosis=found.told)
