@@ -64,14 +64,16 @@ def ascend(ground: Ground, start: Bools | None, watch: Watch, *, seconds: float,
     bound, at, worth_at = -np.inf, v, np.zeros(cost.shape[1])
     scale, stall = 1.5, 0
     direction = np.zeros(len(v))
+    saved = np.empty_like(cost)
     for turn in range(ROUNDS):
-        saved = np.minimum(cost - v[:, None], 0.0)
+        np.minimum(np.subtract(cost, v[:, None], out=saved), 0.0, out=saved)
         worth = ground.fixed + saved.sum(axis=0)
         chosen = ground.least(worth)
+        served = (saved[:, chosen] < 0).sum(axis=1)
         now = float(v.sum() + worth[chosen].sum())
         if now > bound:
             stall = 0 if now > bound + 1e-5 * abs(bound) else stall + 1
-            bound, at, worth_at, saved_at, chosen_at = now, v, worth, saved, chosen
+            bound, at, worth_at, served_at, chosen_at = now, v, worth, served, chosen
         else:
             stall += 1
         if (turn < 20 or turn % 10 == 0) and (told := ground.value(chosen)) < value and ground.allowed(chosen):
@@ -82,10 +84,10 @@ def ascend(ground: Ground, start: Bools | None, watch: Watch, *, seconds: float,
             break
         if stall >= PATIENCE:
             scale, stall = 0.6 * scale, 0
-            v, saved, chosen, direction = at, saved_at, chosen_at, np.zeros(len(v))
+            v, served, direction = at, served_at, np.zeros(len(v))
         if scale < SMALLEST_STEP:
             break
-        direction = 0.7 * direction + 0.3 * (1.0 - (saved[:, chosen] < 0).sum(axis=1))
+        direction = 0.7 * direction + 0.3 * (1.0 - served)
         length = float((direction**2).sum())
         if length == 0:
             break
