@@ -169,8 +169,8 @@ def write_compact(
 
     Nearest patients are a prefix graph, or whole layouts with ``patterns``, or rows made when they are missed with ``lazily`` (None: where they are
     many), but for the stages (k, t) in ``at_once``. Left to choose, layouts are taken where care types are tied together and
-    their sites are few: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten for behaviours and quantities it has no rows for,
-    and OutOfTime when ``watch`` says so on the way.
+    their sites are few, in periods whose longest trips nobody asks for: the relaxation of a tied policy over whole layouts is far tighter. Raises NotWritten
+    for behaviours and quantities it has no rows for, and OutOfTime when ``watch`` says so on the way.
     """
     builder = Builder()
     builder.add_columns(face.lower, face.upper, integer=face.integer)
@@ -180,6 +180,7 @@ def write_compact(
     fixed_lower, fixed_upper = _implied_bounds(face)
     _, _, K, T = land.shape
     tied = tied_care_types(land, face)
+    by_trip = {asked.t for asked in face.asked if asked.kind == "tail"}
     following: list[AccessPart] = []
     for k in range(K):
         for t in range(T):
@@ -187,7 +188,7 @@ def write_compact(
                 raise OutOfTime
             stage = Stage.of(land, face, k, t, fixed_lower, fixed_upper)
             behaviour = land.behaviours[k]
-            whole = patterns if patterns is not None else k in tied and stage.free_sites <= FEW_SITES
+            whole = k in tied and stage.free_sites <= FEW_SITES and t not in by_trip if patterns is None else patterns
             if (isinstance(behaviour, Nearest) and not whole) or (
                 isinstance(behaviour, Steered) and _nothing_rewards_steering(face, k, t)
             ):

@@ -79,7 +79,8 @@ class PatternPart:
     def trips(self) -> Iterator[Trips]:
         """Trips one by one are not columns here. Raises NotWritten."""
         raise NotWritten(
-            "the longest trips of patients who choose cannot be told apart in a model of whole layouts: use worst_minutes or beyond_minutes"
+            "the longest trips of patients who choose cannot be told apart in a model of whole layouts, nor those of others where limits.formulation asks for "
+            "one: use worst_minutes or beyond_minutes"
         )
 
 

@@ -69,13 +69,14 @@ def test_rules_of_every_kind_every_way_gives_what_trying_every_layout_gives(worl
     assume(case.land.shape[2] * case.land.shape[3] <= 4)
     judged = least_of_all_layouts(case)
     event(f"{case.land.shape[2]} care types, {'no plan' if judged is None else 'a plan'}")
-    ways = [_solved(case, patterns=patterns) for patterns in (False, True)]
+    whole = None if measure["objective"] == "tail_minutes" else True  # single trips are not told apart in whole layouts
+    ways = [_solved(case, patterns=patterns) for patterns in (False, whole)]
     assert [one.infeasible for one in ways] == [judged is None] * 2
     if judged is not None:
         assert [list(one.values) for one in ways] == [[_close(value, 2e-5) for value in judged]] * 2
 
 
-def _solved(case: Case, *, patterns: bool) -> Solved:
+def _solved(case: Case, *, patterns: bool | None) -> Solved:
     try:
         return solve_model(Ask(case.land, case.rules, case.objectives, Limits(seconds=60), patterns=patterns), Watch())
     except NotWritten:

@@ -155,6 +155,16 @@ def test_the_tail_chooses_for_those_who_travel_longest(behaviour: str) -> None:
     assert (sites(plan), values(plan)) == (["A", "C"], [pytest.approx(25)])
 
 
+@pytest.mark.parametrize("behaviour", ["nearest", "steered"])
+def test_the_tail_of_care_types_that_are_tied_together(behaviour: str) -> None:
+    """Knees stay where hips are, at twice two sites: two care types that both do as one does."""
+    hips_with_knees = {"rule": "interdependency", "care_type": "hips", "requires": "knees"}
+    tail = {"objective": "tail_minutes", "share": 0.25}
+    asked = scenario(site_count("*", exactly=2), hips_with_knees, behaviour=behaviour, objectives=[tail])
+    plan = answer(b3(care_types=("hips", "knees")), asked)
+    assert (sites(plan), values(plan)) == (["A", "A", "C", "C"], [pytest.approx(25)])
+
+
 def test_accessibility_is_maximised() -> None:
     """W6 with norm 30: A and B give the most choice within reach, 5.850 minutes."""
     choice = {"behaviour": "choice", "weight_per_minute": 0.06931471805599453, "mode": "car"}
