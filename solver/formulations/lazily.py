@@ -160,7 +160,10 @@ class LazyPart:
         return np.r_[np.column_stack([group, above]), np.column_stack([group, below])], np.r_[share, 1.0 - share]
 
     def multipliers(self, of: Ints, prices: Floats) -> Floats:
-        """[A] case-minutes of each area of the landscape that what its group's rows cost leave to it; they prove the bound of that relaxation."""
+        """[A] case-minutes of each area of the landscape that what its group's rows cost leave to it; they prove the bound of that relaxation.
+
+        Where a group's share is 1 its rows may cost more than its travel, which the limit of the share gives back: what is too much is left out.
+        """
         stage, useful = self.stage, self.useful
         row = np.searchsorted(stage.areas, self.areas)
         lists = np.where(useful.site >= 0, useful.site, useful.last[:, None])
@@ -169,7 +172,9 @@ class LazyPart:
         nearest = weight * stage.minutes[row, lists[useful.group, 0]]
         left = nearest.copy()
         mine = (of[:, 0] >= 0) & (prices > 0)
-        by_group = sp.csr_array((prices[mine], (of[mine, 0], of[mine, 1])), shape=(len(self.span), lists.shape[1]))
+        group, place, paid_for = of[mine, 0], of[mine, 1], prices[mine]
+        paid_for = paid_for / np.maximum(np.bincount(group, paid_for, minlength=len(self.span)), 1.0)[group]
+        by_group = sp.csr_array((paid_for, (group, place)), shape=(len(self.span), lists.shape[1]))
         paid = by_group[useful.group].tocoo()
         there = stage.minutes[row[paid.row], lists[useful.group[paid.row], paid.col]]
         np.add.at(left, paid.row, paid.data * (weight[paid.row] * there - nearest[paid.row]))
@@ -223,7 +228,7 @@ class LazyPart:
         needed = radius - np.bincount(group, (radius[group] - useful.cost[group, here]) * share, minlength=count)
         shared = self.share != NO_COLUMN
         now = self.least + self.span * np.where(shared, x[self.share], 0.0)
-        bad = np.flatnonzero(shared & (needed - now > MISSED * (radius - self.least)))
+        bad = np.flatnonzero(shared & (radius > self.least) & (needed - now > MISSED * (radius - self.least)))
         return self.travel_rows(bad, place[bad], len(x))
 
     def _missed_volumes(self, x: Floats, offered: Floats, at: Floats) -> list[Cuts]:

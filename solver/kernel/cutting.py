@@ -34,8 +34,12 @@ class Cutting:
         self.free = here.offers[self.reduced.place[here.offers] >= 0]
 
     def solve(self) -> Relaxed | None:
-        """Solve the relaxation and add what it misses, until nothing is missed or nothing better is to be found (None)."""
+        """Solve the relaxation and add what it misses, until nothing is missed or nothing better is to be found (None).
+
+        A solution that stays as it is when rows are added misses them by less than HiGHS sees, and misses nothing more.
+        """
         here = self._standing
+        before: Floats | None = None
         while True:
             found = self.relaxation.solve(here.left, at_most=here.cutoff)
             if found.ended == "infeasible":
@@ -52,8 +56,9 @@ class Cutting:
             cuts = here.piece.missed(whole)
             if not undecided(whole[self.free]):
                 here.try_out(np.round(whole[here.offers]))
-            if not cuts.count:
+            if not cuts.count or (before is not None and np.array_equal(found.x, before)):
                 return found
+            before = found.x
             self._add(cuts)
 
     def tight(self, x: Floats) -> list[Cuts]:

@@ -116,15 +116,17 @@ class Standing:
         lower[self.offers] = upper[self.offers] = np.round(offers)
         reduced = Reduced.of(self.model, lower, upper)
         relaxation = Relaxation(reduced.model, self.watch, seed=self.seed)
+        before: Floats | None = None
         for _ in range(100):
             found = relaxation.solve(self.left)
             if found.ended != "proved" or found.x is None:
                 return
             whole = reduced.whole(found.x)
             cuts = self.piece.missed(whole)
-            if not cuts.count:
+            if not cuts.count or (before is not None and np.array_equal(found.x, before)):
                 self._take(self.piece.completed(whole))
                 return
+            before = found.x
             relaxation.add(reduced.cuts(cuts))
 
     def allowed(self, offers: Floats) -> bool:

@@ -129,6 +129,31 @@ def test_a_norm_of_fifty_closes_b() -> None:
     assert solved(b3(), scenario(volume_norm(50)), lazily=True).values == (750.0,)
 
 
+def test_a_row_that_is_missed_by_less_than_a_linear_program_sees_is_not_added_for_ever() -> None:
+    """With one site at most, a group's share of its travel came out at -5e-10: every round wrote again that it is at least nothing."""
+    minutes: list[list[float]] = [
+        [0, 0, 2.5, 2.5, 7.5, 7.5, 2.5],
+        [5, 5, 7.5, 7.5, 7.5, 5, 2.5],
+        [2.5, 2.5, 2.5, 7.5, 7.5, 2.5, 7.5],
+        [7.5, 0, 2.5, 0, 2.5, 5, 2.5],
+        [2.5, 2.5, 2.5, 7.5, 5, 0, 2.5],
+        [5, 0, 5, 2.5, 7.5, 0, 5],
+    ]
+    sites = [f"s{n}" for n in range(7)]
+    tables = world(
+        {f"a{n}": dict(zip(sites, row, strict=True)) for n, row in enumerate(minutes)},
+        {f"a{n}": cases for n, cases in enumerate([20.0, 20.0, 7.0, 7.0, 0.0, 20.0])},
+        offered=["s0", "s1", "s2", "s4", "s5"],
+        capacity=dict(zip(sites, [136.0, 49.0, 50.0, 134.0, 122.0, 42.0, 60.0], strict=True)),
+        site_care={"external_cases_per_year": dict(zip(sites, [0.0, 0.0, 0.0, 0.0, 0.0, 5.0, 0.0], strict=True))},
+    )
+    asked = scenario(site_count("hips", at_least=1), lock("s4", "closed"), objectives=["sites", "travel_time"])
+    case = assemble(tables, asked)
+    ask = Ask(case.land, case.rules, case.objectives, case.limits, patterns=False, lazily=True, seconds=20.0)
+    found = solve_model(ask, Watch())
+    assert (found.values, found.stopped_by) == ((1.0, 270.0), "proof")
+
+
 def median(path: Path) -> tuple[PlainTables, int]:
     """An instance of the p-median library as a landscape: minutes are shortest paths, of double edges the last counts."""
     words: Iterator[str] = iter(path.read_text().split())
