@@ -82,8 +82,10 @@ class _Around:
 
     @property
     def name(self) -> bytes:
-        """The same for the same sites open with the same areas."""
-        return bytes(self.sites[self.now.chosen].tobytes() + b"|" + self.areas.tobytes())
+        """The same for the same sites open with the same areas, where the sites outside leave the same limits."""
+        part = self.part
+        limits = np.r_[part.row_lower, part.row_upper, part.fewest, min(part.highest, len(self.sites))]
+        return bytes(self.sites[self.now.chosen].tobytes() + b"|" + self.areas.tobytes() + b"|" + limits.tobytes())
 
 
 def _dear(ground: Ground, plan: Plan, relaxed: Relaxed) -> Floats:

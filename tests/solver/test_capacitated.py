@@ -143,10 +143,22 @@ THREE_OPEN = Ground(
     offset=0.0,
 )
 """Three sites must be open, and it is best that the last one has no area: the second would need four cases."""
+TWO_OR_THREE_OPEN = replace(
+    THREE_OPEN,
+    cost=np.array([[20.0, 4, 18, 0, 34], [25, 32, 18, 25, 0], [0, 24, 31, 31, 33], [np.inf, 19, 38, 4, 22]]),
+    cases=np.array([5, 8, 7, 3, 4.0]),
+    fixed=np.array([25, 12, 24, 21.0]),
+    least=np.array([1, 0, 0, 0.0]),
+    most=np.array([18, 9, 10, 27.0]),
+    row_lower=np.array([2.0]),
+    fewest=2,
+)
+"""What the first two sites decide anew depends on whether the last one is open beside them: three is the most."""
 
 
 @SOME
 @example(THREE_OPEN, [34, 38, 19, 48, 15])
+@example(TWO_OR_THREE_OPEN, [50, 12, 41, 16, 7])
 @given(grounds(undivided=True), st.lists(st.integers(0, 60), min_size=5, max_size=5))
 def test_from_any_plan_neighbourhoods_end_with_one_that_keeps_and_of_all_sites_with_the_best(
     ground: Ground, prices: list[int]
