@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from solver.answer import Answering
 from solver.ask import Ask
-from solver.audits.objectives import MAXIMISED, measure
+from solver.audits.objectives import measure
 from solver.behaviours import Steered
 from solver.every_layout import EveryLayout, every_layout
 from solver.front import Boxes, Worth, undominated
@@ -68,7 +68,6 @@ class FrontSearch:
         self._answering, self._axes, self._written, self._watch = answering, axes, written, watch
         self._case = answering.case
         self._rows_count = any(fields["objective"] in OF_ROWS for fields in written)
-        self._signs = [-1.0 if fields["objective"] in MAXIMISED else 1.0 for fields in written]
         self.steered = any(isinstance(behaviour, Steered) for behaviour in self._case.land.behaviours)
         settled = any(isinstance(axis, Changes) for axis in axes)
         self._in_order = [*axes, *([] if settled or self.steered else [Changes()])]
@@ -138,26 +137,16 @@ class FrontSearch:
         values = np.array([plan.worth for plan in met]).reshape(len(met), len(self._axes))
         return [met[i] for i in undominated(values, np.arange(len(met), dtype=float)[:, None])]
 
-    def row(self, point: Measured) -> dict[str, Any]:
-        """A point as the outcome lists it."""
-        lines = [
-            {"objective": fields["objective"], "value": self._signed(sign, value), "unit": axis.unit}
-            for fields, sign, value, axis in zip(self._written, self._signs, point.worth, self._axes, strict=True)
-        ]
-        return {"objectives": lines, "plan": self._answering.plan_json(point.layout, point.audit)}
-
     def measured(self, layout: Layout) -> Measured:
-        """A plan with its worth by the objectives."""
+        """A plan with its values of the objectives, as the outcome lists a point."""
         audit = self._answering.audited(layout)
         rows = audit.rows if self._rows_count else ()
         values = [measure(audit.layout, fields, rows).value for fields in self._written]
-        worth = tuple(
-            np.inf if value is None else sign * float(value) for sign, value in zip(self._signs, values, strict=True)
-        )
-        return Measured(layout, audit, worth)
-
-    def _signed(self, sign: float, value: float) -> float | None:
-        return sign * value if np.isfinite(value) else None
+        lines = [
+            {"objective": fields["objective"], "value": None if value is None else float(value), "unit": axis.unit}
+            for fields, value, axis in zip(self._written, values, self._axes, strict=True)
+        ]
+        return Measured(layout, {"objectives": lines, "plan": self._answering.plan_json(layout, audit)})
 
     def _beside(self, corners: Sequence[Found]) -> Found:
         self._known = [plan for corner in corners for plan in corner.plans]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from solver.audits.audit import Audit
 from solver.audits.objectives import MAXIMISED
 from solver.landscape import Landscape
 from solver.objective import Objective
@@ -23,11 +24,15 @@ EQUAL = 1e-9
 
 @dataclass(frozen=True)
 class Measured:
-    """A plan with its audit and what it is worth: ``worth`` holds a value per objective, smaller is better."""
+    """A plan and the row of an outcome that lists it, its numbers from the audit: {objectives, plan}."""
 
     layout: Layout
-    audit: Audit
-    worth: tuple[float, ...]
+    row: dict[str, Any]
+
+    @cached_property
+    def worth(self) -> tuple[float, ...]:
+        """A value per objective of the row, smaller is better."""
+        return worth_of(self.row["objectives"])
 
 
 def worth_of(lines: Sequence[dict[str, object]]) -> tuple[float, ...]:

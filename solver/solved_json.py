@@ -44,6 +44,16 @@ def layout_of(told: Json, land: Landscape) -> Layout:
     return Layout(offered, Flows(places[0], places[1], places[2], places[3], cases))
 
 
+def layout_of_plan(plan: Json, land: Landscape) -> Layout:
+    """The layout of a plan as an outcome lists it: rows of ``offers``, and of the ``flows`` of steered care types."""
+    offers = [[row["site_id"], row["care_type_id"], row["period"]] for row in plan["offers"]]
+    flows = [
+        [row["area_id"], row["site_id"], row["care_type_id"], row["period"], row["cases_per_year"]]
+        for row in plan["flows"]
+    ]
+    return layout_of({"offers": offers, "flows": flows}, land)
+
+
 def solved_json(solved: Solved, land: Landscape) -> Json:
     """Everything that was found but what a certificate begins from, its layouts told apart."""
     return {
@@ -69,4 +79,4 @@ def solved_of(told: Json, land: Landscape) -> Solved:
     return Solved(**fields)
 
 
-__all__ = ["layout_json", "layout_of", "solved_json", "solved_of"]
+__all__ = ["layout_json", "layout_of", "layout_of_plan", "solved_json", "solved_of"]

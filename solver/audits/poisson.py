@@ -6,8 +6,10 @@ n by its distance from the expected volume and Stirling's series, where logs of 
 """
 
 import math
+from functools import lru_cache
 
 
+@lru_cache(maxsize=100_000)
 def probability_at_least(expected: float, norm: int, overdispersion: float = 1.0) -> float:
     """P(N >= norm) for an expected volume [cases in the window]."""
     if norm <= 0:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,7 @@ from solver.kept import Begun, Change, Kept, keep
 from solver.objective import Objective
 from solver.optimum import HALF, optimum, outcome_of
 from solver.outcome import Outcome
-from solver.plan_order import EQUAL, Measured, best_first, in_order, without_tolerance, worth_of
+from solver.plan_order import EQUAL, Measured, best_first, in_order, without_tolerance
 from solver.question import Question
 from solver.solve_model import solve_model
 from solver.solved import Layout, Solved, StoppedBy
@@ -67,7 +67,7 @@ class Alternatives(Question):
             return replace(outcome, alternatives=[], complete=best.infeasible, count_at_least=0)
         if best.stopped_by != "proof":
             met = _measured(answering, best.layout)
-            return replace(outcome, alternatives=[_row(answering, met)], complete=False, count_at_least=1)
+            return replace(outcome, alternatives=[met.row], complete=False, count_at_least=1)
         watch.report("explaining", note="every layout")
         every = every_layout(answering, without_tolerance(case.objectives))
         search = _Search(answering, self.at_most, self.within_share, watch)
@@ -76,7 +76,7 @@ class Alternatives(Question):
         return replace(
             outcome,
             stopped_by=found.stopped_by,
-            alternatives=[_row(answering, plan) for plan in found.plans],
+            alternatives=[plan.row for plan in found.plans],
             complete=found.complete,
             count_at_least=found.count_at_least,
         )
@@ -162,11 +162,7 @@ class _Search:
 
 def _measured(answering: Answering, layout: Layout) -> Measured:
     audit = answering.audited(layout)
-    return Measured(layout, audit, worth_of(audit.objectives))
-
-
-def _row(answering: Answering, plan: Measured) -> dict[str, Any]:
-    return {"objectives": plan.audit.objectives, "plan": answering.plan_json(plan.layout, plan.audit)}
+    return Measured(layout, {"objectives": audit.objectives, "plan": answering.plan_json(layout, audit)})
 
 
 def _why_over(watch: Watch) -> StoppedBy:

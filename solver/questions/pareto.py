@@ -24,10 +24,10 @@ from solver.objective import Objective
 from solver.objectives.weighted import Measure
 from solver.outcome import Outcome
 from solver.parted import Parted
-from solver.plan_order import without_tolerance
+from solver.plan_order import Measured, without_tolerance
 from solver.rounds import Answers, Json, Round, Rounds
 from solver.solved import Solved
-from solver.solved_json import layout_json, layout_of
+from solver.solved_json import layout_of_plan
 from solver.strips import Strip
 from solver.watch import Watch
 
@@ -79,8 +79,7 @@ class Pareto(Parted):
             found = search.at_limits(_met(search, rounds[0]), [tuple(limits) for limits in part["limits"]])
         else:
             found = search.in_strip(_met(search, rounds[0]), Strip(part["above"], part["at_most"]))
-        land = answering.case.land
-        return {**vars(found), "plans": [layout_json(plan.layout, land) for plan in found.plans]}
+        return {**vars(found), "plans": [plan.row for plan in found.plans]}
 
     def gather(self, answering: Answering, rounds: Rounds, watch: Watch) -> Outcome:
         """The points in order of the first objective; the plan of the first of them stands for the whole."""
@@ -109,7 +108,7 @@ class Pareto(Parted):
             outcome,
             outcome=verdict,
             objectives=[],
-            points=[search.row(point) for point in points],
+            points=[point.row for point in points],
             complete=complete,
             warnings=warnings,
         )
@@ -124,7 +123,7 @@ def _met(search: FrontSearch, answers: Answers) -> list[Found]:
     nothing = Found(proved=False, complete=False, stopped_by="time_limit")
     land = search.land
     return [
-        nothing if told is None else Found(**{**told, "plans": [search.measured(layout_of(one, land)) for one in told["plans"]]})
+        nothing if told is None else Found(**{**told, "plans": [Measured(layout_of_plan(row["plan"], land), row) for row in told["plans"]]})
         for told in answers
     ]  # fmt: skip
 

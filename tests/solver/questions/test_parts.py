@@ -17,6 +17,7 @@ from solver.part_processes import PartLost, PartProcesses
 from solver.rounds import Json, Round, Rounds
 from solver.scenario import InvalidScenario
 from solver.solve import answer_part, ask, gathered, next_round
+from solver.solved_json import layout_of_plan
 from solver.watch import Progress, Watch
 from tests.builders import PlainTables, scenario, volume_norm, world
 from tests.solver.questions.test_every_behaviour import two_futures
@@ -78,6 +79,14 @@ def test_parts_answered_far_away_in_any_order_make_the_whole(question: str, beha
 @pytest.mark.parametrize("question", ["why_not", "pareto"])
 def test_two_workers_find_what_one_finds(question: str) -> None:
     assert whole(about(QUESTIONS[question], workers=2)) == whole(about(QUESTIONS[question], workers=1))
+
+
+def test_a_plan_that_an_outcome_lists_is_read_back_as_its_layout() -> None:
+    case = about({"question": "optimise"}, behaviours=STEERED)
+    listed = sent(ask(case, Watch()).to_json())["plan"]
+    answering, layout = Answering(case), layout_of_plan(listed, case.land)
+    assert listed["flows"], "steered care types send their patients somewhere"
+    assert answering.plan_json(layout, answering.audited(layout)) == listed
 
 
 def test_a_question_without_parts_is_gathered_at_once() -> None:
