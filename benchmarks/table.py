@@ -31,8 +31,8 @@ def as_markdown(records: Sequence[Record], pictures: Sequence[str] = ()) -> str:
         *([*pictures, ""] if pictures else []),
         "## What each case asks, and where the time goes",
         "",
-        "| case | work | runs | load | way | seconds by phase |",
-        "|---|---|---:|---:|---|---|",
+        "| case | work | measured on | runs | load | way | seconds by phase |",
+        "|---|---|---|---:|---:|---|---|",
         *(row for record in records for row in _phases(record)),
         "",
     ]
@@ -80,8 +80,9 @@ def _growth(records: Sequence[Record]) -> list[str]:
 
 
 def _phases(record: Record) -> list[str]:
+    day_and_processor = ", ".join(record.machine[0].split("; ")[:2])
     return [
-        f"| {record.case} | {record.work} | {record.times} | {record.load:.1f} | {way.name} | "
+        f"| {record.case} | {record.work} | {day_and_processor} | {record.times} | {record.load:.1f} | {way.name} | "
         + " · ".join(f"{name} {seconds:.2f}" for name, seconds in way.phases.items())
         + " |"
         for way in record.ways

@@ -63,7 +63,10 @@ def certified(outcome: Outcome, case: Case, watch: Watch, begin: Begin | None = 
 
 
 def multipliers(case: Case, watch: Watch, begin: Begin | None = None) -> Json | None:
-    """{period: {care_type: {area_id: case-minutes}}} of the relaxation; None where it was not solved in time."""
+    """{period: {care_type: {area_id: case-minutes}}} of the relaxation; None where it was not solved in time.
+
+    ``begin`` are multipliers that a search met: care types that no rule ties to others go on from theirs.
+    """
     land = case.land
     try:
         face = compile_face(land, [rule for rule in case.rules if _known(rule)], [TravelTime()])
