@@ -38,8 +38,12 @@ def _gaps(records: Sequence[Record], folder: Path) -> list[str]:
 
 
 def _gap_steps(trace: Sequence[Sequence[float | None]]) -> list[tuple[float, float]]:
-    steps = []
-    for second, value, bound in trace:
+    """The gap from when a value and a bound are both known; each stands until the next of its kind is told."""
+    steps: list[tuple[float, float]] = []
+    value, bound = None, None
+    for second, told_value, told_bound in trace:
+        value = value if told_value is None else told_value
+        bound = bound if told_bound is None else told_bound
         if second is not None and value is not None and bound is not None:
             steps.append((second, max(SMALLEST_GAP, abs(value - bound) / max(abs(value), 1e-9))))
     return steps
