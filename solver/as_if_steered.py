@@ -42,7 +42,7 @@ class Begun:
 def solve_as_if_steered(
     ask: Ask, begin: Callable[[CompiledFace, Bools | None, float | None], Begun | None], watch: Watch
 ) -> Solved | None:
-    """A plan and a bound; None where the question is not one of these, or no plan was found.
+    """A bound, and a plan where one was found; None where the question is not one of these.
 
     ``begin`` makes a plan for nearest patients from offers [S,K,T], or with None from today's: the best within so many seconds, or with None the first.
     """
@@ -68,14 +68,13 @@ def solve_as_if_steered(
         other = begin(face, waiting.pop(), seconds)
         if other is not None and (best is None or other.value < best.value):
             best = other
-    if best is None:
-        return None
     later = (None,) * (len(ask.objectives) - 1)
-    ask.trace.append((watch.seconds, best.value, found.bound))
+    layout, value = (None, None) if best is None else (best.layout, best.value)
+    ask.trace.append((watch.seconds, value, found.bound))
     return Solved(
-        best.layout,
+        layout,
         _stopped_by(best, found.bound, ask.limits.relative_gap, watch),
-        values=(best.value, *later),
+        values=(value, *later),
         bounds=(found.bound, *later),
         formulation=f"as if steered, then downhill; {found.formulation}",
         size=found.size,

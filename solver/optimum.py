@@ -17,7 +17,7 @@ from solver.descent.search import downhill
 from solver.formulations.face import CompiledFace
 from solver.outcome import Outcome
 from solver.rounds import Answers, Json
-from solver.solve_model import solve_model
+from solver.solve_model import further, solve_model
 from solver.solved import Layout, Solved
 from solver.solved_json import solved_json, solved_of
 from solver.start import constructive_start, worth_a_start
@@ -57,12 +57,17 @@ def optimum(answering: Answering, watch: Watch, *, share: float = 1.0) -> Solved
         return _descended(answering, face, watch, while_looking, begin=begin, to_the_first=to_the_first)
 
     found = solve_as_if_steered(asked, nearest, watch)
-    if found is not None:
-        return found
-    found = solve_model(asked, watch)
+    if found is None or (found.layout is None and not watch.over):
+        found = _looked_on(asked, found, watch)
     if share == 1 or found.infeasible or found.layout is not None or watch.over:
         return found
-    return solve_model(replace(asked, seconds=None, trace=[]), watch)
+    return _looked_on(replace(asked, seconds=None), found, watch)
+
+
+def _looked_on(asked: Ask, found: Solved | None, watch: Watch) -> Solved:
+    """What one model gives, with the bound that was there."""
+    last = solve_model(asked, watch)
+    return last if found is None else further(asked, found, last)
 
 
 def optimum_json(answering: Answering, watch: Watch, *, share: float = 1.0) -> Json:

@@ -114,18 +114,18 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
     """The compact formulation on what prices left undecided, from the plan that they found."""
     tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
     given = face if tolerant else _with_pins(face, found.decided)
-    return _further(ask, solved, _compact(ask, given, watch))
+    return further(ask, solved, _compact(ask, given, watch))
 
 
-def _further(ask: Ask, first: Solved, last: Solved) -> Solved:
-    """The better plan and the tighter bound of two attempts, the second of which began from the first one's plan."""
+def further(ask: Ask, first: Solved, last: Solved) -> Solved:
+    """The better plan and the tighter bound of two attempts, the second of which began from the first one's plan if it had one."""
     formulation = f"{first.formulation}; then {last.formulation}"
     if last.infeasible:
         return replace(last if first.layout is None else first, formulation=formulation)
     if first.stopped_by == "proof" and last.stopped_by != "proof" and len(ask.objectives) == 1:
         return replace(first, formulation=formulation)
     bounds = [one.bounds[0] for one in (first, last) if one.bounds and one.bounds[0] is not None]
-    value, better = first.values[0], last.values[0] if last.values else None
+    value, better = (one.values[0] if one.values else None for one in (first, last))
     stays = last.layout is None or (value is not None and (better is None or better > value))
     best = replace(first, stopped_by=last.stopped_by) if stays else last
     proved = best.values[0] if best.values else None
@@ -160,7 +160,7 @@ def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
         return solved
     start = solved.layout if solved.layout is not None else ask.start
     again = _as_written(replace(ask, seconds=left, start=start), written, watch)
-    return _further(ask, solved, again.solved())
+    return further(ask, solved, again.solved())
 
 
 def _may_follow(part: LazyPart) -> bool:

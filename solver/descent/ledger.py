@@ -35,6 +35,8 @@ class Ledger:
         speaks = abs(face.rows) @ self._other.astype(float)
         self.plain = np.asarray(speaks == 0)
         """[M] rows about what a layout gives alone."""
+        self.dear = np.ones(m)
+        """[M] what missing a row by its own size counts for."""
         entries = face.rows.tocoo()
         mine = self._other[entries.col]
         self._entries = entries.row[mine], entries.col[mine], entries.data[mine]
@@ -49,10 +51,10 @@ class Ledger:
         return float(self._cost @ x), float(self.missed(self.rows @ x).sum())
 
     def missed(self, activity: Floats, rows: Ints | slice = slice(None)) -> Floats:
-        """By how much some rows are missed at an activity [..., rows], relative to their size."""
+        """By how much some rows are missed at an activity [..., rows], relative to their size and as ``dear`` as they are."""
         low, high, size = self._lower[rows], self._upper[rows], self._size[rows]
         missed = np.maximum(np.maximum(low - activity, activity - high), 0.0) / size
-        return np.where(missed > SLACK, missed, 0.0)
+        return np.where(missed > SLACK, missed * self.dear[rows], 0.0)
 
     def cost(self, columns: Ints) -> Floats:
         """What a unit of some columns costs."""

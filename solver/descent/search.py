@@ -1,8 +1,9 @@
 """Downhill for nearest patients: turn the offer that helps most, care type by care type, then exchange one site for another, until nothing helps.
 
 Missing a row is dear, so that the descent leads to layouts that miss nothing first and to cheap ones then. An offer that requires another one brings it along;
-one that others require takes them with it. Where nothing helps, a few offers are turned at random and must stay so until the others have followed; what
-comes of it is kept when it is better (iterated local search, Lourenço, Martin & Stützle 2003).
+one that others require takes them with it. Where nothing helps and rows are missed still, those count for more and more until others give way to them
+(breakout, Morris 1993). Where none is missed, a few offers are turned at random and must stay so until the others have followed; what comes of it is kept
+when it is better (iterated local search, Lourenço, Martin & Stützle 2003).
 """
 
 from __future__ import annotations
@@ -35,6 +36,10 @@ NEAR = 10
 """Sites around a place, its own included."""
 PATIENCE = 3
 """Shakes without gain, for every offer that may be turned, after which it is enough."""
+PRESSED = 3
+"""Times that missed rows count for more, for every offer that may be turned, after which that is enough."""
+DEAREST = 1e6
+"""What missing one row counts for at most, in others: from there, offers are turned at random."""
 HELPS = 1e-9
 """What is better by less than this, relative, is no better."""
 
@@ -75,6 +80,7 @@ class Descent:
         """Down until the time is over, or until nothing is missed."""
         at = self._at
         self._down(range(len(at.patients)))
+        self._break_out()
         patience = fruitless = PATIENCE * sum(map(len, at.movable))
         while fruitless > 0 and not self._over() and not (to_the_first and self.best is not None):
             before, offered = (at.missed, at.value), at.offered
@@ -85,6 +91,22 @@ class Descent:
             fruitless = patience if (at.missed, at.value) < before else fruitless - 1
             if (at.missed, at.value) > before:
                 at.back_to(offered)
+
+    def _break_out(self) -> None:
+        """Rows that stay missed count for more and more, until nothing is missed."""
+        at, stuck = self._at, False
+        for _ in range(PRESSED * sum(map(len, at.movable))):
+            if self.best is not None or self._over():
+                break
+            offered, missed = at.offered, at.missed_rows()
+            if at.press(missed, harder=stuck) > DEAREST or not len(missed):
+                at.ease()
+                self._down(sorted({self._shake(), *at.stages_of(at.missed_rows())}))
+                self._stays.clear()
+            else:
+                self._down(at.stages_of(missed))
+            stuck = np.array_equal(at.offered, offered)
+        at.ease()
 
     def _down(self, stages: Sequence[int]) -> None:
         """Turns, then exchanges, until nothing helps in some stages."""

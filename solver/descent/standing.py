@@ -23,6 +23,8 @@ FEW = 4
 """Offers in a row that says what an offer requires; rows about more say how many."""
 STEEP = 1e4
 """What missing a row by its own size costs, in the usual cost of an offer."""
+HARDER = 1.5
+"""By how much a row counts for more that stays missed where nothing helps."""
 STRAY = 10.0
 """What a case that reaches nobody counts for, in rows missed by their own size."""
 
@@ -90,6 +92,18 @@ class Standing:
         """Work out value and misses anew."""
         self.value, missed = self._ledger.judged(self._x)
         self.missed = missed + STRAY * sum(patients.strays for patients in self.patients)
+
+    def press(self, rows: Ints, *, harder: bool) -> float:
+        """Missing these rows counts for more from now on, ``harder`` for half as much again; what missing a row counts for at most."""
+        dear = self._ledger.dear
+        dear[rows] += (HARDER - 1.0) * dear[rows] if harder else 1.0
+        self.judge()
+        return float(dear.max(initial=1.0))
+
+    def ease(self) -> None:
+        """Missing one row counts for as much as missing another again."""
+        self._ledger.dear[:] = 1.0
+        self.judge()
 
     def turn(self, turn: Turn) -> None:
         """Open what is closed, close what is open; ``judge`` afterwards."""

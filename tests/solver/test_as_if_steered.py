@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.assemble import assemble
 from solver import as_if_steered, by_price, start
+from solver.as_if_steered import solve_as_if_steered
+from solver.ask import Ask
 from solver.priced import search
+from solver.solve_model import further
+from solver.solved import Solved
+from solver.watch import Watch
 from tests.builders import scenario, site_count, volume_norm, world
 from tests.front_door import answer, offers
 from tests.solver.brute import best
@@ -58,6 +64,20 @@ def test_a_care_type_closes_where_what_it_requires_closes() -> None:
     outcome = answer(tables, scenario(volume_norm(10, "icu"), needs, limits={"seconds": 60, "relative_gap": 0.0}))
     assert {(site, care) for site, care, _ in offers(outcome)} == {("X", "hips"), ("X", "icu")}
     assert outcome["provenance"]["formulation"].startswith("as if steered, then downhill")
+
+
+def test_a_bound_is_told_where_no_plan_was_met() -> None:
+    """With nobody to make a plan, the bound is that of steered patients: 10 at 5 minutes and 10 at 5, at two sites; what is looked on with adds none."""
+    minutes = {"a": {"X": 5, "Y": 40}, "b": {"X": 40, "Y": 5}}
+    demand = {(area, care): 10 for area in minutes for care in ("hips", "icu")}
+    needs = {"rule": "interdependency", "care_type": "hips", "requires": "icu", "relation": "same_site"}
+    case = assemble(world(minutes, demand, care_types=("hips", "icu")), scenario(needs, limits={"seconds": 60}))
+    asked = Ask(case.land, case.rules, case.objectives, case.limits)
+    solved = solve_as_if_steered(asked, lambda face, begin, seconds: None, Watch())
+    assert solved is not None
+    assert solved.layout is None
+    assert solved.bounds[0] == pytest.approx(4 * 10 * 5, rel=0.02)
+    assert further(asked, solved, Solved(None, "time_limit")).bounds[0] == solved.bounds[0]
 
 
 def test_one_care_type_alone_is_for_the_kernel_however_large() -> None:

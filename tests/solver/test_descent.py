@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from app.assemble import assemble
 from solver.case import Case
+from solver.descent import search
 from solver.descent.search import downhill
 from solver.descent.standing import Standing, Turn
 from solver.formulations.face import CompiledFace, compile_face
@@ -38,6 +39,7 @@ def test_a_turn_brings_what_it_promised(
     rules = volume_norm(norm, "hips"), {"rule": "capacity", "care_type": "*", "factor": 1}
     case, face = with_face(two_care_types(minutes, cases), *rules)
     standing = Standing(case.land, face, np.array(offered).reshape(3, 2, 1))
+    standing.press(standing.missed_rows()[::2], harder=False)
     for q in range(2):
         sites = standing.movable[q]
         for s, promised in zip(sites, standing.promise(q, sites), strict=True):
@@ -64,6 +66,36 @@ def test_what_comes_out_is_a_plan_and_on_three_sites_the_best(
         standing = Standing(case.land, face, layout.offered)
         assert standing.missed == 0
         assert standing.value == pytest.approx(judged.values[0])
+
+
+@pytest.mark.parametrize("pressed", [0, search.PRESSED])
+def test_a_row_that_stays_missed_counts_for_more_until_others_give_way(
+    monkeypatch: pytest.MonkeyPatch, pressed: int
+) -> None:
+    """Between 50 and 60 cases at a site: open W and 70 go there, open Z without W and all 100 do, so that X and Y are the only plan. Closing one site, or one
+    for another, gets no nearer to it."""
+    minutes = [[10, 25, 35, 20], [10, 30, 25, 20], [15, 25, 30, 5], [10, 30, 25, 20], [35, 30, 25, 10]]
+    there = {f"a{i}": dict(zip("WXYZ", row, strict=True)) for i, row in enumerate(minutes)}
+    cases = dict(zip(there, (40, 20, 10, 10, 20), strict=True))
+    tables = world(there, cases, capacity=dict.fromkeys("WXYZ", 60))
+    case, face = with_face(tables, volume_norm(50, "hips"), {"rule": "capacity", "care_type": "*", "factor": 1})
+    monkeypatch.setattr(search, "PATIENCE", 0)
+    monkeypatch.setattr(search, "PRESSED", pressed)
+    layout = downhill(case, face, case.land.offered_today[:, :, None], Watch(), seconds=60)
+    offering = [] if layout is None else np.flatnonzero(layout.offered[:, 0, 0]).tolist()
+    assert offering == ([1, 2] if pressed else [])
+
+
+def test_rows_count_alike_again_once_pressing_is_over() -> None:
+    tables = two_care_types([[5, 30, 50], [30, 5, 50], [50, 30, 5], [50, 30, 6]], [10, 10, 10, 10])
+    case, face = with_face(tables, volume_norm(15, "hips"))
+    standing = Standing(case.land, face, case.land.offered_today[:, :, None])
+    missed = standing.missed
+    assert standing.press(standing.missed_rows(), harder=False) == 2.0
+    assert standing.missed == 2 * missed
+    assert standing.press(standing.missed_rows(), harder=True) == 3.0
+    standing.ease()
+    assert standing.missed == missed
 
 
 def test_a_plan_to_begin_with_needs_no_more_than_the_first_that_misses_nothing() -> None:
