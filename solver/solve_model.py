@@ -17,6 +17,7 @@ from solver.formulations.lazily import LazyPart
 from solver.formulations.stage import NotWritten
 from solver.objectives.changes import Changes
 from solver.piece import Index
+from solver.probing.tighten import tightened
 from solver.rule import ImpossibleRule
 from solver.solve_pieces import InPieces, out_of_time
 from solver.solved import PROVED_GAP, Layout, Solved, StoppedBy
@@ -40,16 +41,18 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
     if ask.settle:
         measured.append(Changes())
     try:
-        face = _with_given(compile_face(ask.land, ask.rules, measured), ask)
+        face = tightened(ask.land, _with_given(compile_face(ask.land, ask.rules, measured), ask), watch)
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
+    if face is None:
+        return Solved(None, "proof", infeasible=True, formulation="probed")
     told = ask.limits.formulation
     plain = not ask.held and not ask.excluded and ask.fixed is None and ask.patterns is None
     if plain and told == "auto" and (roomy := ByCapacity.of(ask.land, face)) is not None:
         return _by_capacity(ask, face, roomy, watch)
     if plain and (told == "by_price" or (told == "auto" and by_price.worth_pricing(ask.land))):
         return _by_price(ask, face, watch)
-    return _compact(ask, face, watch)
+    return compact(ask, face, watch)
 
 
 def _by_capacity(ask: Ask, face: CompiledFace, roomy: ByCapacity, watch: Watch) -> Solved:
@@ -75,7 +78,7 @@ def _by_price(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
     if isinstance(found, str) and ask.limits.formulation == "by_price":
         raise NotWritten(f"limits.formulation: {found}; leave formulation out, or name compact")
     if isinstance(found, str):
-        solved = _compact(ask, face, watch)
+        solved = compact(ask, face, watch)
         return replace(solved, formulation=f"{solved.formulation} ({found})")
     return _finished_in_time(ask, face, found, _solved_by_search(ask, found, watch), watch, until)
 
@@ -114,7 +117,7 @@ def _finished(ask: Ask, face: CompiledFace, found: by_price.ByPrice, solved: Sol
     """The compact formulation on what prices left undecided, from the plan that they found."""
     tolerant = any(objective.tolerance > 0 for objective in ask.objectives[:-1])
     given = face if tolerant else _with_pins(face, found.decided)
-    return further(ask, solved, _compact(ask, given, watch))
+    return further(ask, solved, compact(ask, given, watch))
 
 
 def further(ask: Ask, first: Solved, last: Solved) -> Solved:
@@ -135,7 +138,8 @@ def further(ask: Ask, first: Solved, last: Solved) -> Solved:
     return replace(best, bounds=(bound, *best.bounds[1:]), formulation=formulation, trace=tuple(ask.trace))
 
 
-def _compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
+def compact(ask: Ask, face: CompiledFace, watch: Watch) -> Solved:
+    """The compact formulation of a face, solved in pieces."""
     told = ask.limits.formulation
     try:
         written = write_as_told(ask.land, face, told, watch, patterns=ask.patterns, lazily=ask.lazily)

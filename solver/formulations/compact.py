@@ -40,7 +40,7 @@ FEW_SITES = 14
 MANY_PREFIXES = 5_000
 """Prefixes, one for each area and each site it may pass, from which their rows are made when missed."""
 LONG_PREFIX = 12
-"""Up to so many sites that an area may pass the prefix graph is small enough."""
+"""Up to so many sites that areas may pass, in the mean, the prefix graph is small enough."""
 
 
 class Part(Protocol):
@@ -239,10 +239,18 @@ def _may_be_lazy(stage: Stage) -> bool:
     return True
 
 
+def many_prefixes(stage: Stage, depth: int | None = None) -> bool:
+    """The prefixes of all areas, no longer than ``depth``, are more than a prefix graph is good for; nobody goes past a site that is surely open."""
+    ends = np.where(stage.surely_open, stage.minutes, np.inf).min(axis=1, initial=np.inf)
+    passed = (stage.minutes < ends[:, None]).sum(axis=1)
+    length = passed if depth is None else np.minimum(passed, depth)
+    return int(length.sum()) > max(LONG_PREFIX * len(stage.areas), MANY_PREFIXES)
+
+
 def _long(stage: Stage, covers: Sequence[CoverRow]) -> bool:
-    """The prefixes of all areas together are more than a prefix graph is good for."""
+    """The prefixes are too many however few sites the policy lets close."""
     depth = min([stage.free_sites, *(cover.may_close + 1 for cover in covers if cover.members[stage.candidates].all())])
-    return depth > LONG_PREFIX and depth * len(stage.areas) > MANY_PREFIXES
+    return many_prefixes(stage, depth)
 
 
 def tied_care_types(land: Landscape, face: CompiledFace) -> set[int]:

@@ -1,0 +1,131 @@
+"""Care types apart: a question without the rows that tie its care types to each other, for a bound and a layout to go on from.
+
+Leaving rows out only makes a question freer, so that what its care types cost apart, added up, is a bound for all of them together. Nearest patients who pass
+few sites are written exactly, all others are searched for by price, as if they were steered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from solver.ask import Ask
+from solver.behaviours import Nearest, Steered
+from solver.by_price import solve_by_price
+from solver.formulations.compact import many_prefixes
+from solver.formulations.face import CompiledFace
+from solver.formulations.stage import Stage
+from solver.landscape import Landscape
+from solver.solve_model import compact
+from solver.watch import Watch
+
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+NOBODY = -1
+FAR = 0.15
+"""The share of the time for care types that are searched by price."""
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What the care types cost at least [the first objective], None where that is not known; offers [S,K,T] of each by itself, as far as found."""
+
+    bound: float | None
+    offered: Bools | None
+    infeasible: bool
+    formulation: str
+    size: tuple[int, int, int]
+
+
+def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, seconds: float) -> Apart:
+    """Each care type of a face by itself, within so many seconds."""
+    land, until = ask.land, watch.seconds + seconds
+    everyone = range(len(land.behaviours))
+    owner = _owner(face)
+    far = {k for k in everyone if _far(land, face, k)}
+    near = set(everyone) - far
+    priced = None
+    if far:
+        steered = replace(land, behaviours=tuple(Steered(mode=behaviour.mode) for behaviour in land.behaviours))
+        of_far = _only(steered, far), _face_of(face, owner, far)
+        priced = solve_by_price(*of_far, ask.limits, None, watch, seconds=FAR * seconds, trace=[], tells_plans=False)
+    left = Ask(
+        _only(land, near),
+        ask.rules,
+        ask.objectives[:1],
+        ask.limits,
+        seconds=max(0.0, until - watch.seconds),
+        doubt_seconds=ask.doubt_seconds,
+        patterns=False,
+        lazily=False,
+    )
+    exact = compact(left, _face_of(face, owner, {*near, NOBODY}), watch)
+    bounds = [exact.bounds[0] if exact.bounds else None]
+    offered = None if exact.layout is None else exact.layout.offered.copy()
+    if far:
+        found = None if isinstance(priced, str) else priced
+        bounds.append(None if found is None else found.bound)
+        if offered is not None and found is not None and found.layout is not None:
+            offered[:, sorted(far)] = found.layout.offered[:, sorted(far)]
+    known = [bound for bound in bounds if bound is not None]
+    bound = sum(known) if len(known) == len(bounds) and _bounded(face, owner) else None
+    return Apart(bound, offered, exact.infeasible, exact.formulation, exact.size)
+
+
+def _far(land: Landscape, face: CompiledFace, k: int) -> bool:
+    """Not of patients to the nearest site, or they may pass so many that writing them all comes to nothing."""
+    stages = (Stage.of(land, face, k, t, face.lower, face.upper) for t in range(land.shape[3]))
+    return not isinstance(land.behaviours[k], Nearest) or any(many_prefixes(stage) for stage in stages)
+
+
+def _only(land: Landscape, care_types: Collection[int]) -> Landscape:
+    """Nobody needs any other care type."""
+    chosen = np.zeros(len(land.behaviours), bool)
+    chosen[list(care_types)] = True
+    return replace(land, demand=np.where(chosen[None, :, None], land.demand, 0.0))
+
+
+def _owner(face: CompiledFace) -> Ints:
+    """[N] the care type that a column is of, NOBODY where it is of none or of several."""
+    owner = np.full(len(face.lower), NOBODY)
+    for (_, k, _), column in face.offers.items():
+        owner[column] = k
+    for asked, column in face.asked.items():
+        owner[column] = asked.k
+    return owner
+
+
+def _bounded(face: CompiledFace, owner: Ints) -> bool:
+    """What is of nobody costs something at least, whatever rows are left out."""
+    cost, alone = face.objectives[0], owner == NOBODY
+    return bool(np.isfinite(np.where(cost > 0, face.lower, face.upper)[alone & (cost != 0)]).all())
+
+
+def _face_of(face: CompiledFace, owner: Ints, owners: Collection[int]) -> CompiledFace:
+    """The rows that speak of one owner alone, and what its columns cost; offers of all others stay as they are at their least."""
+    m = face.rows.shape[0]
+    mine = np.isin(owner, list(owners))
+    entries = face.rows.tocoo()
+    free = (face.lower != face.upper)[entries.col]
+    whose = owner[entries.col[free]]
+    first, last = np.full(m, len(owner)), np.full(m, NOBODY - 1)
+    np.minimum.at(first, entries.row[free], whose)
+    np.maximum.at(last, entries.row[free], whose)
+    alone = (first == last) & np.isin(first, list(owners))
+    others = np.array([column for column in face.offers.values() if not mine[column]], np.int64)
+    upper = face.upper.copy()
+    upper[others] = face.lower[others]
+    return replace(
+        face,
+        upper=upper,
+        rows=sp.csr_array(face.rows[np.flatnonzero(alone)]),
+        row_lower=face.row_lower[alone],
+        row_upper=face.row_upper[alone],
+        row_rule=face.row_rule[alone],
+        objectives=np.where(mine, face.objectives[:1], 0.0),
+        offsets=face.offsets[:1] * (NOBODY in owners),
+    )

@@ -1,0 +1,131 @@
+"""The face of a question with what every plan for nearest patients shares: offers that are decided, and rows that tie them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import scipy.sparse as sp
+from numpy.typing import NDArray
+
+from solver.behaviours import Nearest
+from solver.formulations.face import CORE, CompiledFace
+from solver.formulations.own_rows import OwnRows
+from solver.formulations.stage import NO_COLUMN, Stage
+from solver.landscape import Landscape
+from solver.probing.probe import Clause, probed
+from solver.probing.sites import Sites
+from solver.watch import Watch
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+PASSES = 8
+"""Times that bounds are passed on from offer to offer."""
+WHOLE = 1e-6
+"""How far from a whole number a bound may be to be taken for it."""
+ROUNDS = 5
+"""Times that what one care type decides is passed on to others."""
+
+
+def tightened(land: Landscape, face: CompiledFace, watch: Watch) -> CompiledFace | None:
+    """The same plans, said more tightly; None where there is none.
+
+    A care type whose patients go to the nearest site and whose sites have norms or capacities is probed, for as long as ``watch`` allows.
+    """
+    lower, upper = face.lower.copy(), face.upper.copy()
+    _, _, K, T = land.shape
+    nearest = [(k, t) for k in range(K) if isinstance(land.behaviours[k], Nearest) for t in range(T)]
+    stages = [Stage.of(land, face, k, t, lower, upper) for k, t in nearest]
+    if not stages:
+        return face
+    own = _own_rows(face, stages)
+    bound = [q for q in range(len(stages)) if (own.least[q] > 0).any() or (own.most[q] < _all(stages[q])).any()]
+    sites = {q: Sites(stages[q], own.least[q], own.most[q]) for q in bound}
+    clauses: dict[int, list[Clause]] = {}
+    waiting = set(bound)
+    for _ in range(ROUNDS):
+        for q in sorted(waiting):
+            stage = stages[q]
+            offer = stage.column
+            free = offer != NO_COLUMN
+            may_open = stage.candidates & own.may_open[q]
+            may_close = ~stage.surely_open & own.may_close[q]
+            may_open[free] &= upper[offer[free]] > 0.5
+            may_close[free] &= lower[offer[free]] < 0.5
+            choice = sites[q].choice(may_open, may_close) if (may_open | may_close).all() else None
+            found = None if choice is None else probed(sites[q], choice, watch)
+            if found is None or found.choice is None:
+                return None
+            lower[offer[free]] = np.maximum(lower[offer[free]], ~found.choice.may_close[free])
+            upper[offer[free]] = np.minimum(upper[offer[free]], found.choice.may_open[free])
+            clauses[q] = found.clauses
+        before = lower.copy(), upper.copy()
+        if not passed_on(face, lower, upper):
+            return None
+        changed = (before[0] != lower) | (before[1] != upper)
+        waiting = {q for q in bound if changed[stages[q].column[stages[q].column != NO_COLUMN]].any()}
+        if not waiting:
+            break
+    return _with_clauses(
+        replace(face, lower=lower, upper=upper),
+        [[(int(stages[q].column[s]), opens) for s, opens in clause] for q in clauses for clause in clauses[q]],
+    )
+
+
+def _own_rows(face: CompiledFace, stages: list[Stage]) -> OwnRows:
+    S = len(stages[0].column)
+    asked = [[stage.asked("volume", s) for s in range(S)] for stage in stages]
+    volume = np.array([[NO_COLUMN if column is None else column for column in columns] for columns in asked])
+    offer = np.array([stage.column for stage in stages])
+    return OwnRows.of(face.rows, face.row_lower, face.row_upper, offer, volume)
+
+
+def _all(stage: Stage) -> Floats:
+    """[S] the most cases that can come to a site, with those from outside the data [cases/year]."""
+    return np.array([stage.external(s) for s in range(len(stage.column))]) + float(stage.cases.sum())
+
+
+def passed_on(face: CompiledFace, lower: Floats, upper: Floats) -> bool:
+    """Narrow the bounds of offers to what some row leaves of them, in place, until nothing changes; False where a row leaves nothing."""
+    entries = face.rows.tocoo()
+    offers = np.zeros(len(lower), bool)
+    offers[list(face.offers.values())] = True
+    row, column, value = entries.row, entries.col, entries.data
+    m, mine = face.rows.shape[0], offers[column]
+    at, by = row[mine], value[mine]
+    for _ in range(PASSES):
+        ends = np.sort(np.array([lower[column], upper[column]]) * value, axis=0)
+        least, most = (np.bincount(row, end, minlength=m) for end in ends)
+        room = np.array(
+            [face.row_lower[at] - (most[at] - ends[1][mine]), face.row_upper[at] - (least[at] - ends[0][mine])]
+        )
+        low, high = np.sort(room / by, axis=0)
+        before = lower.copy(), upper.copy()
+        np.maximum.at(lower, column[mine], np.ceil(low - WHOLE))
+        np.minimum.at(upper, column[mine], np.floor(high + WHOLE))
+        if (lower > upper).any():
+            return False
+        if np.array_equal(before[0], lower) and np.array_equal(before[1], upper):
+            break
+    return True
+
+
+def _with_clauses(face: CompiledFace, clauses: list[list[tuple[int, bool]]]) -> CompiledFace:
+    """The face with a row for each clause: of some columns that are 1 or 0, one at least is as said."""
+    if not clauses:
+        return face
+    row = np.repeat(np.arange(len(clauses)), [len(clause) for clause in clauses])
+    column, opens = (
+        np.array(part) for part in zip(*(literal for clause in clauses for literal in clause), strict=True)
+    )
+    shape = len(clauses), face.rows.shape[1]
+    rows = sp.csr_array((np.where(opens, 1.0, -1.0), (row, column)), shape=shape)
+    needed = 1.0 - np.bincount(row, ~opens, minlength=len(clauses))
+    return replace(
+        face,
+        rows=sp.csr_array(sp.vstack([face.rows, rows])),
+        row_lower=np.r_[face.row_lower, needed],
+        row_upper=np.r_[face.row_upper, np.full(len(clauses), np.inf)],
+        row_rule=np.r_[face.row_rule, np.full(len(clauses), CORE)],
+    )
