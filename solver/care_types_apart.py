@@ -73,7 +73,8 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
             offered[:, sorted(far)] = found.layout.offered[:, sorted(far)]
     known = [bound for bound in bounds if bound is not None]
     bound = sum(known) if len(known) == len(bounds) and _bounded(face, owner) else None
-    return Apart(bound, offered, exact.infeasible, exact.formulation, exact.size)
+    how = f"{exact.formulation}; by price for {len(far)} care types" if far else exact.formulation
+    return Apart(bound, offered, exact.infeasible, how, exact.size)
 
 
 def _far(land: Landscape, face: CompiledFace, k: int) -> bool:

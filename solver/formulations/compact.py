@@ -20,7 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from solver.behaviours import Nearest, Steered
 from solver.formulations.access import AccessPart
 from solver.formulations.crowded import write_crowded
-from solver.formulations.face import CompiledFace
+from solver.formulations.face import CompiledFace, implied_bounds
 from solver.formulations.lazily import LazyPart
 from solver.formulations.nearest import CoverRow
 from solver.formulations.nearest_part import NearestPart
@@ -177,7 +177,7 @@ def write_compact(
     entries = face.rows.tocoo()
     builder.add_rows(entries.row, entries.col, entries.data, face.row_lower, face.row_upper, count=face.rows.shape[0])
     parts: dict[tuple[int, int], Part] = {}
-    fixed_lower, fixed_upper = _implied_bounds(face)
+    fixed_lower, fixed_upper = implied_bounds(face)
     _, _, K, T = land.shape
     tied = tied_care_types(land, face)
     by_trip = {asked.t for asked in face.asked if asked.kind == "tail"}
@@ -278,19 +278,6 @@ def _nothing_rewards_steering(face: CompiledFace, k: int, t: int) -> bool:
         if asked.kind in ("travel", "worst", "group_minutes") and face.wants_large[column]:
             return False
     return True
-
-
-def _implied_bounds(face: CompiledFace) -> tuple[Floats, Floats]:
-    """The bounds of the face's columns, tightened by hard rows that speak of one column alone (locks)."""
-    lower, upper = face.lower.copy(), face.upper.copy()
-    counts = np.diff(face.rows.indptr)
-    for i in np.flatnonzero(counts == 1):
-        at = face.rows.indptr[i]
-        column, value = face.rows.indices[at], face.rows.data[at]
-        ends = sorted((face.row_lower[i] / value, face.row_upper[i] / value))
-        lower[column] = max(lower[column], ends[0])
-        upper[column] = min(upper[column], ends[1])
-    return lower, upper
 
 
 def _cover_rows(land: Landscape, face: CompiledFace, k: int, t: int) -> list[CoverRow]:

@@ -86,6 +86,17 @@ def compile_face(land: Landscape, rules: Sequence[Rule], objectives: Sequence[Ob
     return _Compilation(face, rules, owner, form).result()
 
 
+def implied_bounds(face: CompiledFace) -> tuple[Floats, Floats]:
+    """[N] the bounds of the columns, tightened by hard rows that speak of one column alone (locks)."""
+    lower, upper = face.lower.copy(), face.upper.copy()
+    for i in np.flatnonzero(np.diff(face.rows.indptr) == 1):
+        at = face.rows.indptr[i]
+        column, value = face.rows.indices[at], face.rows.data[at]
+        ends = sorted((face.row_lower[i] / value, face.row_upper[i] / value))
+        lower[column], upper[column] = max(lower[column], ends[0]), min(upper[column], ends[1])
+    return lower, upper
+
+
 class _Compilation:
     """From Pyomo's standard form to our columns: every variable of the face has one, referenced or not."""
 

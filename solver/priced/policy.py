@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from solver.behaviours import Steered
 from solver.formulations.access import AccessPart
-from solver.formulations.face import CompiledFace
+from solver.formulations.face import CompiledFace, implied_bounds
+from solver.formulations.own_rows import OwnRows
 from solver.formulations.stage import ALONG_THE_WAY, NO_COLUMN, NotWritten, Stage
 from solver.landscape import Landscape
 from solver.model import Builder, Model
@@ -60,7 +61,7 @@ def read_policy(land: Landscape, face: CompiledFace, objective: int = 0, *, undi
     builder.add_columns(face.lower, face.upper, integer=face.integer)
     entries = face.rows.tocoo()
     builder.add_rows(entries.row, entries.col, entries.data, face.row_lower, face.row_upper, count=face.rows.shape[0])
-    lower, upper = _implied_bounds(face)
+    lower, upper = implied_bounds(face)
     streams = []
     for asked in face.asked:
         if asked.kind not in ("volume", "beyond", "covered", *ALONG_THE_WAY):
@@ -90,21 +91,16 @@ class _Reading:
 
     def __init__(self, model: Model, streams: tuple[Stream, ...]) -> None:
         self._model, self._streams = model, streams
-        n = model.rows.shape[1]
-        self._flow = np.zeros(n, bool)
-        self._pair = np.full(n, -1)
-        """[N] q * S + s of the pair that a column speaks of."""
-        S = len(streams[0].offer)
-        for q, stream in enumerate(streams):
-            for columns in (stream.offer, stream.volume):
-                known = np.flatnonzero(columns != NO_COLUMN)
-                self._pair[columns[known]] = q * S + known
+        self._flow = np.zeros(model.rows.shape[1], bool)
+        """[N] the columns that flows define."""
+        for stream in streams:
             self._flow[stream.volume[stream.volume != NO_COLUMN]] = True
             self._flow[[column for column, _ in stream.quantities]] = True
 
     def policy(self) -> Policy:
         model, streams = self._model, self._streams
-        own = self._own_rows()
+        offer, volume = np.array([stream.offer for stream in streams]), np.array([stream.volume for stream in streams])
+        own = OwnRows.of(model.rows, model.row_lower, model.row_upper, offer, volume)
         least, most, may_open, may_close = self._intervals(own)
         lower, upper = model.lower.copy(), model.upper.copy()
         for q, stream in enumerate(streams):
@@ -114,67 +110,24 @@ class _Reading:
             may_close[q, at] = may_close[q, at] & (lower[columns] < 0.5)
             upper[columns] = np.minimum(upper[columns], may_open[q, at])
             lower[columns] = np.maximum(lower[columns], ~may_close[q, at])
-            volume = np.flatnonzero(stream.volume != NO_COLUMN)
-            lower[stream.volume[volume]] = 0.0
-            upper[stream.volume[volume]] = np.where(may_open[q], most[q] + stream.external, 0.0)[volume]
+            treated = np.flatnonzero(stream.volume != NO_COLUMN)
+            lower[stream.volume[treated]] = 0.0
+            upper[stream.volume[treated]] = np.where(may_open[q], most[q] + stream.external, 0.0)[treated]
             for column, amount in stream.quantities:
                 lower[column], upper[column] = 0.0, float(amount.max(axis=0).sum())
-        others = np.flatnonzero(~own & (np.diff(model.rows.indptr) > 0))
+        others = np.flatnonzero((own.stage < 0) & (np.diff(model.rows.indptr) > 0))
         bounded = _bounded(model, lower, upper, self._flow)
-        of_pair = np.where(own, self._row_pair // len(streams[0].offer), -1)
-        return Policy(bounded, streams, others, least, most, may_open, may_close, self._flow, of_pair)
+        return Policy(bounded, streams, others, least, most, may_open, may_close, self._flow, own.stage)
 
-    def _own_rows(self) -> Bools:
-        """Rows whose undecided columns are one pair's offer and volume."""
-        rows = self._model.rows
-        m = rows.shape[0]
-        row = np.repeat(np.arange(m), np.diff(rows.indptr))
-        pair = self._pair[rows.indices]
-        lowest, highest = np.full(m, np.iinfo(np.int64).max), np.full(m, -2)
-        np.minimum.at(lowest, row, pair)
-        np.maximum.at(highest, row, pair)
-        self._row_pair = lowest
-        return np.asarray((lowest == highest) & (lowest >= 0), bool)
-
-    def _intervals(self, own: Bools) -> tuple[Floats, Floats, Bools, Bools]:
-        model, streams = self._model, self._streams
-        S = len(streams[0].offer)
+    def _intervals(self, own: OwnRows) -> tuple[Floats, Floats, Bools, Bools]:
+        streams = self._streams
         external = np.array([stream.external for stream in streams])
         total = np.array([stream.reach @ stream.cases for stream in streams])
-        least, most = np.zeros((len(streams), S)), total.copy()
-        may_open = np.array([(stream.offer != NO_COLUMN) | (stream.constant > 0) for stream in streams])
-        may_close = np.array([stream.constant == 0 for stream in streams])
-        for i in np.flatnonzero(own):
-            span = slice(model.rows.indptr[i], model.rows.indptr[i + 1])
-            columns, values = model.rows.indices[span], model.rows.data[span]
-            q, s = divmod(int(self._pair[columns[0]]), S)
-            stream = streams[q]
-            volume = float(values[columns == stream.volume[s]].sum())
-            offer = float(values[columns == stream.offer[s]].sum()) if stream.offer[s] != NO_COLUMN else 0.0
-            low, high = model.row_lower[i], model.row_upper[i]
-            slack = 1e-9 * max(1.0, *(abs(x) for x in (low, high) if np.isfinite(x)))
-            if not low - slack <= 0.0 <= high + slack:
-                may_close[q, s] = False
-            if volume == 0.0:
-                may_open[q, s] &= low - slack <= offer <= high + slack
-                continue
-            ends = sorted(((low - offer) / volume, (high - offer) / volume))
-            least[q, s] = max(least[q, s], ends[0] - external[q, s])
-            most[q, s] = min(most[q, s], ends[1] - external[q, s])
-        tight = 1e-9 * np.maximum(1.0, np.abs(most))
-        may_open &= least <= most + tight
+        least, most = np.maximum(own.least - external, 0.0), np.minimum(own.most - external, total)
+        may_open = own.may_open & np.array([(stream.offer != NO_COLUMN) | (stream.constant > 0) for stream in streams])
+        may_close = own.may_close & np.array([stream.constant == 0 for stream in streams])
+        may_open &= least <= most + 1e-9 * np.maximum(1.0, np.abs(most))
         return least, np.maximum(most, least), may_open, may_close
-
-
-def _implied_bounds(face: CompiledFace) -> tuple[Floats, Floats]:
-    """The bounds of the face's columns, tightened by hard rows that speak of one column alone (locks)."""
-    lower, upper = face.lower.copy(), face.upper.copy()
-    for i in np.flatnonzero(np.diff(face.rows.indptr) == 1):
-        at = face.rows.indptr[i]
-        column, value = face.rows.indices[at], face.rows.data[at]
-        ends = sorted((face.row_lower[i] / value, face.row_upper[i] / value))
-        lower[column], upper[column] = max(lower[column], ends[0]), min(upper[column], ends[1])
-    return lower, upper
 
 
 def _bounded(model: Model, lower: Floats, upper: Floats, flow: Bools) -> Model:

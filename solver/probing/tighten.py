@@ -13,7 +13,7 @@ from solver.formulations.face import CORE, CompiledFace
 from solver.formulations.own_rows import OwnRows
 from solver.formulations.stage import NO_COLUMN, Stage
 from solver.landscape import Landscape
-from solver.probing.probe import Clause, probed
+from solver.probing.probe import Clause, Probed, probed
 from solver.probing.sites import Sites
 from solver.watch import Watch
 
@@ -33,44 +33,69 @@ def tightened(land: Landscape, face: CompiledFace, watch: Watch) -> CompiledFace
 
     A care type whose patients go to the nearest site and whose sites have norms or capacities is probed, for as long as ``watch`` allows.
     """
-    lower, upper = face.lower.copy(), face.upper.copy()
     _, _, K, T = land.shape
     nearest = [(k, t) for k in range(K) if isinstance(land.behaviours[k], Nearest) for t in range(T)]
-    stages = [Stage.of(land, face, k, t, lower, upper) for k, t in nearest]
+    stages = [Stage.of(land, face, k, t, face.lower, face.upper) for k, t in nearest]
     if not stages:
         return face
-    own = _own_rows(face, stages)
-    bound = [q for q in range(len(stages)) if (own.least[q] > 0).any() or (own.most[q] < _all(stages[q])).any()]
-    sites = {q: Sites(stages[q], own.least[q], own.most[q]) for q in bound}
-    clauses: dict[int, list[Clause]] = {}
-    waiting = set(bound)
-    for _ in range(ROUNDS):
-        for q in sorted(waiting):
-            stage = stages[q]
-            offer = stage.column
-            free = offer != NO_COLUMN
-            may_open = stage.candidates & own.may_open[q]
-            may_close = ~stage.surely_open & own.may_close[q]
-            may_open[free] &= upper[offer[free]] > 0.5
-            may_close[free] &= lower[offer[free]] < 0.5
-            choice = sites[q].choice(may_open, may_close) if (may_open | may_close).all() else None
-            found = None if choice is None else probed(sites[q], choice, watch)
-            if found is None or found.choice is None:
-                return None
-            lower[offer[free]] = np.maximum(lower[offer[free]], ~found.choice.may_close[free])
-            upper[offer[free]] = np.minimum(upper[offer[free]], found.choice.may_open[free])
-            clauses[q] = found.clauses
-        before = lower.copy(), upper.copy()
-        if not passed_on(face, lower, upper):
-            return None
-        changed = (before[0] != lower) | (before[1] != upper)
-        waiting = {q for q in bound if changed[stages[q].column[stages[q].column != NO_COLUMN]].any()}
+    return _Tightening(face, stages, watch).result()
+
+
+class _Tightening:
+    """Probes stages in turn and passes on what they decide, until none of them decides more."""
+
+    def __init__(self, face: CompiledFace, stages: list[Stage], watch: Watch) -> None:
+        self._face, self._stages, self._watch = face, stages, watch
+        self._lower, self._upper = face.lower.copy(), face.upper.copy()
+        self._own = own = _own_rows(face, stages)
+        bound = [(own.least[q] > 0).any() or (own.most[q] < _all(stage)).any() for q, stage in enumerate(stages)]
+        self._sites = {q: Sites(stages[q], own.least[q], own.most[q]) for q in np.flatnonzero(bound).tolist()}
+        self._clauses: dict[int, list[Clause]] = {}
+
+    def result(self) -> CompiledFace | None:
+        waiting = set(self._sites)
         if not waiting:
-            break
-    return _with_clauses(
-        replace(face, lower=lower, upper=upper),
-        [[(int(stages[q].column[s]), opens) for s, opens in clause] for q in clauses for clause in clauses[q]],
-    )
+            return self._face
+        for _ in range(ROUNDS):
+            before = self._lower.copy(), self._upper.copy()
+            if not passed_on(self._face, self._lower, self._upper):
+                return None
+            if not all(self._probe(q) for q in sorted(waiting)) or not passed_on(self._face, self._lower, self._upper):
+                return None
+            changed = (before[0] != self._lower) | (before[1] != self._upper)
+            waiting = {q for q in self._sites if changed[_columns(self._stages[q])].any()}
+            if not waiting or self._watch.over:
+                break
+        literals = [
+            [(int(self._stages[q].column[s]), opens) for s, opens in clause]
+            for q, clauses in self._clauses.items()
+            for clause in clauses
+        ]
+        return _with_clauses(replace(self._face, lower=self._lower, upper=self._upper), literals)
+
+    def _probe(self, q: int) -> bool:
+        """Probe a stage and write down what is decided; False where it has no plan."""
+        stage, own = self._stages[q], self._own
+        free = stage.column != NO_COLUMN
+        columns = stage.column[free]
+        may_open, may_close = stage.candidates & own.may_open[q], ~stage.surely_open & own.may_close[q]
+        may_open[free] &= self._upper[columns] > 0.5
+        may_close[free] &= self._lower[columns] < 0.5
+        if not (may_open | may_close).all():
+            return False
+        choice = self._sites[q].choice(may_open, may_close)
+        found = Probed(None) if choice is None else probed(self._sites[q], choice, self._watch)
+        if found.choice is None:
+            return False
+        self._lower[columns] = np.maximum(self._lower[columns], ~found.choice.may_close[free])
+        self._upper[columns] = np.minimum(self._upper[columns], found.choice.may_open[free])
+        self._clauses[q] = found.clauses
+        return True
+
+
+def _columns(stage: Stage) -> Ints:
+    """The columns of a stage's offers."""
+    return np.array(stage.column[stage.column != NO_COLUMN])
 
 
 def _own_rows(face: CompiledFace, stages: list[Stage]) -> OwnRows:
