@@ -68,7 +68,7 @@ def solve_as_if_steered(ask: Ask, begin: Begin, watch: Watch) -> Solved | None:
     except ImpossibleRule:
         return None
     if face is None:
-        return Solved(None, "proof", infeasible=True, formulation="probed")
+        return Solved(None, "proof", infeasible=True, formulation="probing alone")
     if not all(asked.kind in ("volume", *ALONG_THE_WAY) for asked in face.asked):
         return None
     return _Looking(ask, face, begin, watch).solved()

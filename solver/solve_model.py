@@ -41,18 +41,19 @@ def solve_model(ask: Ask, watch: Watch) -> Solved:
     if ask.settle:
         measured.append(Changes())
     try:
-        face = tightened(ask.land, _with_given(compile_face(ask.land, ask.rules, measured), ask), watch)
+        face = _with_given(compile_face(ask.land, ask.rules, measured), ask)
     except ImpossibleRule as impossible:
         return Solved(None, "proof", infeasible=True, impossible_rule=str(impossible.args[0]))
-    if face is None:
-        return Solved(None, "proof", infeasible=True, formulation="probed")
+    tight = face if ask.fixed is not None else tightened(ask.land, face, watch)
+    if tight is None:
+        return Solved(None, "proof", infeasible=True, formulation="probing alone")
     told = ask.limits.formulation
     plain = not ask.held and not ask.excluded and ask.fixed is None and ask.patterns is None
-    if plain and told == "auto" and (roomy := ByCapacity.of(ask.land, face)) is not None:
-        return _by_capacity(ask, face, roomy, watch)
+    if plain and told == "auto" and (roomy := ByCapacity.of(ask.land, tight)) is not None:
+        return _by_capacity(ask, tight, roomy, watch)
     if plain and (told == "by_price" or (told == "auto" and by_price.worth_pricing(ask.land))):
-        return _by_price(ask, face, watch)
-    return compact(ask, face, watch)
+        return _by_price(ask, tight, watch)
+    return compact(ask, tight, watch)
 
 
 def _by_capacity(ask: Ask, face: CompiledFace, roomy: ByCapacity, watch: Watch) -> Solved:

@@ -58,7 +58,7 @@ class Sites:
         """[n,S] where a site stands in an area's order; S where it is out of reach."""
         np.put_along_axis(self._place, order, np.arange(S, dtype=np.int32)[None, :], axis=1)
         self._place[~np.isfinite(stage.minutes)] = S
-        self._least = np.where(least > 0, least * (1 - SLACK), -np.inf)
+        self._least = np.where(least > 0, least - SLACK * np.maximum(1.0, least), -np.inf)
         self._most = most + SLACK * np.maximum(1.0, np.abs(most))
         self._bound = np.flatnonzero(least > 0)
 
