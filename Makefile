@@ -38,7 +38,8 @@ run: $(READY) $(PAGES) ## a made-up region, solved and served on this machine
 test: $(READY) $(PAGES) ## every test
 	$(BIN)/python -m pytest --numprocesses logical --dist loadfile
 
-DIFFERENTIAL := $(addprefix tests/solver/test_,differential.py kernel.py by_price.py capacitated.py as_if_steered.py watching.py)
+DIFFERENTIAL := $(addprefix tests/solver/test_,differential.py kernel.py by_price.py capacitated.py as_if_steered.py care_types_apart.py \
+	probing.py watching.py)
 
 differential: $(READY) ## five hundred random worlds, each answered in every way there is
 	CARE_LANDSCAPE_WORLDS=$${CARE_LANDSCAPE_WORLDS:-500} $(BIN)/python -m pytest $(DIFFERENTIAL) --hypothesis-show-statistics

@@ -91,13 +91,21 @@ def _only(land: Landscape, care_types: Collection[int]) -> Landscape:
 
 
 def _owner(face: CompiledFace) -> Ints:
-    """[N] the care type that a column is of, NOBODY where it is of none or of several."""
+    """[N] the care type that a column is of, or whose columns alone it meets in rows; NOBODY where it is of none or of several."""
     owner = np.full(len(face.lower), NOBODY)
     for (_, k, _), column in face.offers.items():
         owner[column] = k
     for asked, column in face.asked.items():
         owner[column] = asked.k
-    return owner
+    entries = face.rows.tocoo()
+    known = (face.lower != face.upper)[entries.col] & (owner[entries.col] != NOBODY)
+    first, last = np.full(face.rows.shape[0], len(owner)), np.full(face.rows.shape[0], NOBODY)
+    np.minimum.at(first, entries.row[known], owner[entries.col[known]])
+    np.maximum.at(last, entries.row[known], owner[entries.col[known]])
+    least, most = np.full(len(owner), len(owner)), np.full(len(owner), NOBODY)
+    np.minimum.at(least, entries.col, first[entries.row])
+    np.maximum.at(most, entries.col, last[entries.row])
+    return np.where((owner == NOBODY) & (least == most), most, owner)
 
 
 def _bounded(face: CompiledFace, owner: Ints) -> bool:

@@ -1,6 +1,7 @@
 """Care types apart: what they cost at least is never more than what they cost together, and just that where nothing ties them."""
 
 import os
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from solver.care_types_apart import Apart, solve_care_types_apart
 from solver.formulations import compact
 from solver.formulations.face import compile_face
 from solver.watch import Watch
-from tests.builders import Json, PlainTables, scenario, site_count, volume_norm, world
+from tests.builders import Json, PlainTables, lock, scenario, site_count, volume_norm, world
 from tests.solver.brute import best
 
 MINUTES = st.lists(st.lists(st.integers(5, 60), min_size=3, max_size=3), min_size=4, max_size=4)
@@ -26,8 +27,8 @@ def two_care_types(minutes: list[list[int]], cases: list[int]) -> PlainTables:
     return world(there, demand, care_types=("hips", "icu"))
 
 
-def apart(tables: PlainTables, *rules: Json) -> Apart:
-    case = assemble(tables, scenario(*rules, limits={"seconds": 60, "relative_gap": 0.0}))
+def apart(tables: PlainTables, *rules: Json, **more: Any) -> Apart:
+    case = assemble(tables, scenario(*rules, limits={"seconds": 60, "relative_gap": 0.0}, **more))
     face = compile_face(case.land, case.rules, case.objectives)
     return solve_care_types_apart(Ask(case.land, case.rules, case.objectives, case.limits), face, Watch(), seconds=60)
 
@@ -61,3 +62,15 @@ def test_who_may_pass_many_sites_is_searched_for_by_price(monkeypatch: pytest.Mo
     assert found.formulation.endswith("by price for 2 care types")
     assert found.bound == pytest.approx(4 * 10 * 5, rel=1e-3)
     assert found.offered is None or found.offered.all()
+
+
+def test_what_a_care_type_alone_may_miss_of_a_soft_norm_counts() -> None:
+    """Ten of the twelve cases asked for at each of two sites that stay open: two short, twice, at seven each."""
+    minutes = {"a": {"X": 5, "Y": 40}, "b": {"X": 40, "Y": 5}}
+    tables = world(minutes, {(area, k): 10 for area in minutes for k in ("hips", "icu")}, care_types=("hips", "icu"))
+    rules = [
+        volume_norm(12, "hips", hardness="soft", penalty_per_unit=7.0),
+        lock("X", "open", "hips"),
+        lock("Y", "open", "hips"),
+    ]
+    assert apart(tables, *rules, NEEDS, objectives=[{"objective": "penalties"}]).bound == pytest.approx(2 * 2 * 7)
