@@ -7,7 +7,7 @@ its most, cannot be open, and its patients go on in turn, until nothing more fol
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ class Choice:
     """What is left to choose: ``may_open``, ``may_close`` [S]; and what follows from it.
 
     ``nearest`` [n] the first site that may be open, ``fewest`` [S] cases/year of those for whom it is this one, ``beyond`` [n] the place in an area's order
-    of the first site that must be open: nobody goes past it.
+    of the first site that must be open: nobody goes past it. ``largest`` [S] cases/year of those who do not pass by before they come to a site.
     """
 
     may_open: Bools
@@ -34,11 +34,18 @@ class Choice:
     nearest: Ints
     fewest: Floats
     beyond: Ints
+    largest: Floats
 
     def copy(self) -> Choice:
         """The same, to be narrowed down apart."""
-        return Choice(
-            self.may_open.copy(), self.may_close.copy(), self.nearest.copy(), self.fewest.copy(), self.beyond.copy()
+        return replace(
+            self,
+            may_open=self.may_open.copy(),
+            may_close=self.may_close.copy(),
+            nearest=self.nearest.copy(),
+            fewest=self.fewest.copy(),
+            beyond=self.beyond.copy(),
+            largest=self.largest.copy(),
         )
 
     @property
@@ -60,30 +67,30 @@ class Sites:
         self._place[~np.isfinite(stage.minutes)] = S
         self._least = np.where(least > 0, least - SLACK * np.maximum(1.0, least), -np.inf)
         self._most = most + SLACK * np.maximum(1.0, np.abs(most))
-        self._bound = np.flatnonzero(least > 0)
 
     def choice(self, may_open: Bools, may_close: Bools) -> Choice | None:
         """What is left to choose; None where nothing is, for no plan keeps the rows."""
         n, S = self._place.shape
-        choice = Choice(may_open.copy(), may_close.copy(), np.zeros(n, np.int64), np.zeros(S), np.full(n, S))
-        if not self._led(choice, np.arange(n)):
-            return None
-        for s in np.flatnonzero(may_open & ~may_close):
-            np.minimum(choice.beyond, self._place[:, s], out=choice.beyond)
-        return choice if self._settled(choice, np.arange(S)) else None
+        beyond = self._place[:, may_open & ~may_close].min(axis=1, initial=S - 1).astype(np.int64)
+        largest = self._cases @ (self._place <= beyond[:, None])
+        choice = Choice(may_open.copy(), may_close.copy(), np.zeros(n, np.int64), np.zeros(S), beyond, largest)
+        return choice if self._led(choice, np.arange(n)) and self._settled(choice) else None
 
     def close(self, choice: Choice, sites: Ints) -> bool:
         """Close some sites and all that cannot be open then; False where that comes to no plan."""
-        return self._shut(choice, sites) and self._settled(choice, np.zeros(0, np.int64))
+        return self._shut(choice, sites) and self._settled(choice)
 
     def open(self, choice: Choice, sites: Ints) -> bool:
         """Open some sites for good and close all that cannot be open then; False where that comes to no plan."""
         if not choice.may_open[sites].all():
             return False
         choice.may_close[sites] = False
-        nearer = self._place[:, sites].min(axis=1, initial=len(choice.may_open))
-        np.minimum(choice.beyond, nearer, out=choice.beyond)
-        return self._settled(choice, self._bound)
+        place = self._place[:, sites].min(axis=1)
+        nearer = np.flatnonzero(place < choice.beyond)
+        past = (self._place[nearer] > place[nearer, None]) & (self._place[nearer] <= choice.beyond[nearer, None])
+        choice.largest -= self._cases[nearer] @ past
+        choice.beyond[nearer] = place[nearer]
+        return self._settled(choice)
 
     def neighbours(self, choice: Choice) -> list[tuple[int, int]]:
         """Pairs of sites that may be open where patients of one go to the other next, those with most patients first."""
@@ -97,24 +104,16 @@ class Sites:
         by_cases = np.argsort(-cases, kind="stable")[: int((cases > 0).sum())]
         return [divmod(int(pair), S) for pair in by_cases]
 
-    def _settled(self, choice: Choice, bound: Ints) -> bool:
-        """Nothing more follows; sites ``bound`` by a norm are looked at for having too few at their most."""
-        few = self._too_few(choice, bound)
+    def _settled(self, choice: Choice) -> bool:
+        """Close sites that have too many at their fewest or too few at their most, until nothing more follows; False where that comes to no plan."""
+        few = choice.largest + self._outside < self._least
         while True:
-            many = choice.may_open & (choice.fewest + self._outside > self._most)
+            many = choice.fewest + self._outside > self._most
             going = np.flatnonzero((many | few) & choice.may_open)
             if not len(going):
                 return True
             if not self._shut(choice, going):
                 return False
-
-    def _too_few(self, choice: Choice, bound: Ints) -> Bools:
-        few = np.zeros(len(choice.may_open), bool)
-        sites = bound[choice.may_open[bound] & (self._least[bound] > 0)]
-        coming = self._place[:, sites] <= choice.beyond[:, None]
-        coming &= self._place[:, sites] < len(few)
-        few[sites] = self._cases @ coming + self._outside[sites] < self._least[sites]
-        return few
 
     def _shut(self, choice: Choice, sites: Ints) -> bool:
         """Close some sites; False where one of them must be open, or somebody is left with none."""

@@ -56,13 +56,15 @@ class _Tightening:
         waiting = set(self._sites)
         if not waiting:
             return self._face
+        if not passed_on(self._face, self._lower, self._upper):
+            return None
         for _ in range(ROUNDS):
-            before = self._lower.copy(), self._upper.copy()
+            if not all(self._probe(q) for q in sorted(waiting)):
+                return None
+            lower, upper = self._lower.copy(), self._upper.copy()
             if not passed_on(self._face, self._lower, self._upper):
                 return None
-            if not all(self._probe(q) for q in sorted(waiting)) or not passed_on(self._face, self._lower, self._upper):
-                return None
-            changed = (before[0] != self._lower) | (before[1] != self._upper)
+            changed = (lower != self._lower) | (upper != self._upper)
             waiting = {q for q in self._sites if changed[_columns(self._stages[q])].any()}
             if not waiting or self._watch.over:
                 break
