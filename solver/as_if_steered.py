@@ -88,7 +88,7 @@ class _Looking:
     def solved(self) -> Solved:
         """One way after another, until the gap is as small as asked for or the time is over."""
         self._keep(self._begin(self._face, None, None))
-        for share in (1.0, CLOSELY):
+        for share in (1.0, CLOSELY) if self._ask.limits.relative_gap > 0 else (1.0,):
             if self._stopped_by() == "time_limit" and not self._apart(share):
                 return Solved(None, "proof", infeasible=True, formulation="; ".join(self._how))
         if self._stopped_by() == "time_limit":

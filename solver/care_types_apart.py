@@ -26,6 +26,8 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 NOBODY = -1
+MANY_FREE = 50
+"""Sites left to choose from which a care type alone takes a minute to be proved."""
 FAR = 0.15
 """The share of the time for care types that are searched by price."""
 
@@ -46,7 +48,7 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
     land, until = ask.land, watch.seconds + seconds
     everyone = range(len(land.behaviours))
     owner = _owner(face)
-    far = {k for k in everyone if _far(land, face, k)}
+    far = {k for k in everyone if _far(land, face, k, within=ask.limits.relative_gap)}
     near = set(everyone) - far
     priced = None
     if far:
@@ -77,10 +79,12 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
     return Apart(bound, offered, exact.infeasible, how, exact.size)
 
 
-def _far(land: Landscape, face: CompiledFace, k: int) -> bool:
-    """Not of patients to the nearest site, or they may pass so many that writing them all comes to nothing."""
-    stages = (Stage.of(land, face, k, t, face.lower, face.upper) for t in range(land.shape[3]))
-    return not isinstance(land.behaviours[k], Nearest) or any(many_prefixes(stage) for stage in stages)
+def _far(land: Landscape, face: CompiledFace, k: int, *, within: float) -> bool:
+    """Not of patients to the nearest site, or so many sites are left to choose that writing them comes to nothing, or takes long where a gap will do."""
+    if not isinstance(land.behaviours[k], Nearest):
+        return True
+    stages = [Stage.of(land, face, k, t, face.lower, face.upper) for t in range(land.shape[3])]
+    return any(many_prefixes(stage) or (within > 0 and stage.free_sites > MANY_FREE) for stage in stages)
 
 
 def _only(land: Landscape, care_types: Collection[int]) -> Landscape:
