@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -19,6 +20,7 @@ from solver.by_price import solve_by_price
 from solver.formulations.compact import many_prefixes
 from solver.formulations.face import CompiledFace
 from solver.formulations.stage import Stage
+from solver.formulations.words import ALL_TOGETHER
 from solver.landscape import Landscape
 from solver.solve_model import compact
 from solver.watch import Watch
@@ -26,6 +28,7 @@ from solver.watch import Watch
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 NOBODY = -1
+SEVERAL = np.iinfo(np.int64).max
 MANY_FREE = 50
 """Sites left to choose from which a care type alone takes a minute to be proved."""
 FAR = 0.15
@@ -47,13 +50,15 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
     """Each care type of a face by itself, within so many seconds."""
     land, until = ask.land, watch.seconds + seconds
     everyone = range(len(land.behaviours))
-    owner = _owner(face)
+    parted = _Parted.of(face)
+    if not parted.bounded:
+        return Apart(None, None, False, "not told apart", (0, 0, 0))
     far = {k for k in everyone if _far(land, face, k, within=ask.limits.relative_gap)}
     near = set(everyone) - far
     priced = None
     if far:
         steered = replace(land, behaviours=tuple(Steered(mode=behaviour.mode) for behaviour in land.behaviours))
-        of_far = _only(steered, far), _face_of(face, owner, far)
+        of_far = _only(steered, far), parted.face_of(far)
         priced = solve_by_price(*of_far, ask.limits, None, watch, seconds=FAR * seconds, trace=[], tells_plans=False)
     left = Ask(
         _only(land, near),
@@ -65,7 +70,7 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
         patterns=False,
         lazily=False,
     )
-    exact = compact(left, _face_of(face, owner, {*near, NOBODY}), watch)
+    exact = compact(left, parted.face_of({*near, NOBODY}), watch)
     bounds = [exact.bounds[0] if exact.bounds else None]
     offered = None if exact.layout is None else exact.layout.offered.copy()
     if far:
@@ -74,7 +79,7 @@ def solve_care_types_apart(ask: Ask, face: CompiledFace, watch: Watch, *, second
         if offered is not None and found is not None and found.layout is not None:
             offered[:, sorted(far)] = found.layout.offered[:, sorted(far)]
     known = [bound for bound in bounds if bound is not None]
-    bound = sum(known) if len(known) == len(bounds) and _bounded(face, owner) else None
+    bound = sum(known) if len(known) == len(bounds) else None
     how = f"{exact.formulation}; by price for {len(far)} care types" if far else exact.formulation
     return Apart(bound, offered, exact.infeasible, how, exact.size)
 
@@ -94,51 +99,66 @@ def _only(land: Landscape, care_types: Collection[int]) -> Landscape:
     return replace(land, demand=np.where(chosen[None, :, None], land.demand, 0.0))
 
 
-def _owner(face: CompiledFace) -> Ints:
-    """[N] the care type that a column is of, or whose columns alone it meets in rows; NOBODY where it is of none or of several."""
-    owner = np.full(len(face.lower), NOBODY)
-    for (_, k, _), column in face.offers.items():
-        owner[column] = k
-    for asked, column in face.asked.items():
-        owner[column] = asked.k
-    entries = face.rows.tocoo()
-    known = (face.lower != face.upper)[entries.col] & (owner[entries.col] != NOBODY)
-    first, last = np.full(face.rows.shape[0], len(owner)), np.full(face.rows.shape[0], NOBODY)
-    np.minimum.at(first, entries.row[known], owner[entries.col[known]])
-    np.maximum.at(last, entries.row[known], owner[entries.col[known]])
-    least, most = np.full(len(owner), len(owner)), np.full(len(owner), NOBODY)
-    np.minimum.at(least, entries.col, first[entries.row])
-    np.maximum.at(most, entries.col, last[entries.row])
-    return np.where((owner == NOBODY) & (least == most), most, owner)
+@dataclass(frozen=True)
+class _Parted:
+    """A face whose columns and rows have an owner: a care type, NOBODY, or for rows SEVERAL."""
+
+    face: CompiledFace
+    owner: Ints
+    row_owner: Ints
+
+    @classmethod
+    def of(cls, face: CompiledFace) -> _Parted:
+        """A column that no care type gave its name to is of the one whose columns alone it meets in rows, if that is so."""
+        owner = np.full(len(face.lower), NOBODY)
+        for (_, k, _), column in face.offers.items():
+            owner[column] = k
+        for asked, column in face.asked.items():
+            owner[column] = asked.k
+        entries = face.rows.tocoo()
+        free = (face.lower != face.upper)[entries.col]
+        named = free & (owner[entries.col] != NOBODY)
+        first, last = _ends(entries.row[named], owner[entries.col[named]], face.rows.shape[0])
+        least, most = (
+            _ends(entries.col, first[entries.row], len(owner))[0],
+            _ends(entries.col, last[entries.row], len(owner))[1],
+        )
+        owner = np.where((owner == NOBODY) & (least == most), most, owner)
+        first, last = _ends(entries.row[free], owner[entries.col[free]], face.rows.shape[0])
+        return cls(face, owner, np.where(first == last, first, SEVERAL))
+
+    @property
+    def bounded(self) -> bool:
+        """Nothing earns without end once the rows of several owners are left out, and nothing looks at all care types together."""
+        face, cost = self.face, self.face.objectives[0]
+        left_out = np.zeros(len(cost), bool)
+        left_out[sp.csr_array(face.rows[np.flatnonzero(self.row_owner == SEVERAL)]).indices] = True
+        endless = (cost != 0) & ~np.isfinite(np.where(cost > 0, face.lower, face.upper))
+        endless[list(face.asked.values())] = False
+        return not (left_out & endless).any() and all(asked.k != ALL_TOGETHER for asked in face.asked)
+
+    def face_of(self, owners: Collection[int]) -> CompiledFace:
+        """The rows of some owners alone, and what their columns cost; offers of all others stay as they are at their least."""
+        face, alone = self.face, np.isin(self.row_owner, list(owners))
+        mine = np.isin(self.owner, list(owners))
+        others = np.array([column for column in face.offers.values() if not mine[column]], np.int64)
+        upper = face.upper.copy()
+        upper[others] = face.lower[others]
+        return replace(
+            face,
+            upper=upper,
+            rows=sp.csr_array(face.rows[np.flatnonzero(alone)]),
+            row_lower=face.row_lower[alone],
+            row_upper=face.row_upper[alone],
+            row_rule=face.row_rule[alone],
+            objectives=np.where(mine, face.objectives[:1], 0.0),
+            offsets=face.offsets[:1] * (NOBODY in owners),
+        )
 
 
-def _bounded(face: CompiledFace, owner: Ints) -> bool:
-    """What is of nobody costs something at least, whatever rows are left out."""
-    cost, alone = face.objectives[0], owner == NOBODY
-    return bool(np.isfinite(np.where(cost > 0, face.lower, face.upper)[alone & (cost != 0)]).all())
-
-
-def _face_of(face: CompiledFace, owner: Ints, owners: Collection[int]) -> CompiledFace:
-    """The rows that speak of one owner alone, and what its columns cost; offers of all others stay as they are at their least."""
-    m = face.rows.shape[0]
-    mine = np.isin(owner, list(owners))
-    entries = face.rows.tocoo()
-    free = (face.lower != face.upper)[entries.col]
-    whose = owner[entries.col[free]]
-    first, last = np.full(m, len(owner)), np.full(m, NOBODY - 1)
-    np.minimum.at(first, entries.row[free], whose)
-    np.maximum.at(last, entries.row[free], whose)
-    alone = (first == last) & np.isin(first, list(owners))
-    others = np.array([column for column in face.offers.values() if not mine[column]], np.int64)
-    upper = face.upper.copy()
-    upper[others] = face.lower[others]
-    return replace(
-        face,
-        upper=upper,
-        rows=sp.csr_array(face.rows[np.flatnonzero(alone)]),
-        row_lower=face.row_lower[alone],
-        row_upper=face.row_upper[alone],
-        row_rule=face.row_rule[alone],
-        objectives=np.where(mine, face.objectives[:1], 0.0),
-        offsets=face.offsets[:1] * (NOBODY in owners),
-    )
+def _ends(at: NDArray[Any], value: Ints, count: int) -> tuple[Ints, Ints]:
+    """The least and the most of the values at each of so many places; SEVERAL and below NOBODY where there are none."""
+    least, most = np.full(count, SEVERAL), np.full(count, NOBODY - 1)
+    np.minimum.at(least, at, value)
+    np.maximum.at(most, at, value)
+    return least, most

@@ -74,3 +74,18 @@ def test_what_a_care_type_alone_may_miss_of_a_soft_norm_counts() -> None:
         lock("Y", "open", "hips"),
     ]
     assert apart(tables, *rules, NEEDS, objectives=[{"objective": "penalties"}]).bound == pytest.approx(2 * 2 * 7)
+
+
+def test_what_only_several_care_types_together_hold_down_is_not_told_apart() -> None:
+    """A gap between a group and everybody earns without end where the rows that say what it is are left out; so nothing is said of such care types apart."""
+    minutes = {"a": {"X": 5, "Y": 20}, "b": {"X": 30, "Y": 5}}
+    groups = [{"area_id": area, "group": "old", "persons": old} for area, old in (("a", 5), ("b", 1))]
+    tables = world(
+        minutes,
+        {(area, k): 10 for area in minutes for k in ("hips", "icu")},
+        care_types=("hips", "icu"),
+        population=dict.fromkeys(minutes, 10),
+        tables={"population_groups": groups},
+    )
+    found = apart(tables, objectives=[{"objective": "group_gap", "group": "old"}])
+    assert (found.bound, found.infeasible) == (None, False)
