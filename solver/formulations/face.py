@@ -51,6 +51,10 @@ class CompiledFace:
     wants_small: NDArray[np.bool_]
     wants_large: NDArray[np.bool_]
 
+    def __post_init__(self) -> None:
+        """Puts the rows' entries in order: scipy would do so in place, in the middle of things, under those who hold a part of them."""
+        self.rows.sum_duplicates()
+
 
 def compile_face(land: Landscape, rules: Sequence[Rule], objectives: Sequence[Objective]) -> CompiledFace:
     """Let every hard or soft rule and every objective write its rows, and read them back as arrays.

@@ -103,3 +103,11 @@ def test_what_one_care_type_decides_another_follows() -> None:
     assert decided is not None
     assert decided["Y"] == (0, 0)
     assert {site for site, _, _ in offers(answer(tables, scenario(*rules)))} == {"X", "Z"}
+
+
+def test_entries_of_a_face_stand_in_order_from_the_first() -> None:
+    """Who writes a model holds the values of the face's rows; were they put in order later, under other columns than before, it would be another model."""
+    _, face, tight = faces(world(LINE, dict.fromkeys("abc", 10), capacity={"X": 15, "Y": 15, "Z": 40}), CAPACITY)
+    assert tight is not None
+    assert face.rows.has_canonical_format
+    assert tight.rows.has_canonical_format
