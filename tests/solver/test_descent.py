@@ -10,7 +10,9 @@ from solver.case import Case
 from solver.descent import search
 from solver.descent.search import downhill
 from solver.descent.standing import Standing, Turn
+from solver.formulations.compact import write_compact
 from solver.formulations.face import CompiledFace, compile_face
+from solver.objectives.changes import Changes
 from solver.watch import Watch
 from tests.builders import Json, PlainTables, scenario, site_count, volume_norm, world
 from tests.solver.brute import best
@@ -112,3 +114,17 @@ def test_who_chooses_for_themselves_is_not_led_downhill() -> None:
     case = assemble(tables, scenario(behaviours=chosen))
     face = compile_face(case.land, case.rules, case.objectives)
     assert downhill(case, face, case.land.offered_today[:, :, None], Watch(), seconds=60) is None
+
+
+def test_a_plan_looked_for_leaves_the_model_that_was_written_as_it_is() -> None:
+    """Rows about changes from period to period come in no order; put in order while a plan is looked for, they once took the written model's values along."""
+    periods = {"periods": [{"period_id": "t1"}, {"period_id": "t2"}]}
+    minutes = {"a": {"X": 5, "Y": 30, "Z": 50}, "b": {"X": 30, "Y": 5, "Z": 50}}
+    tables = world(minutes, {(area, "hips", t): 10 for area in minutes for t in ("t1", "t2")}, tables=periods)
+    case = assemble(tables, scenario(volume_norm(5, "hips")))
+    face = compile_face(case.land, case.rules, [*case.objectives, Changes()])
+    written = write_compact(case.land, face)
+    before = written.model(0).rows.todense()
+    today = np.repeat(case.land.offered_today[:, :, None], 2, axis=2)
+    assert downhill(case, face, today, Watch(), seconds=60, to_the_first=True) is not None
+    assert np.array_equal(written.model(0).rows.todense(), before)
